@@ -1,0 +1,5 @@
+/** Clusters: the name spaces in which tasks run. */
+@NullMarked
+package dev.berth.model.cluster;
+
+import org.jspecify.annotations.NullMarked;
