@@ -1,0 +1,172 @@
+package dev.berth.agent.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.berth.agent.linux.Netlink.Message;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.nio.ByteOrder;
+
+/**
+ * nftables in the namespace of the thread that opened this, by libnftables: no process is started.
+ * After that any thread may call it. Facts: libnftables(3), and the kernel's headers {@code
+ * nf_tables.h} and {@code nfnetlink_conntrack.h}.
+ */
+public final class PacketFilter implements AutoCloseable {
+  private static final String LIBRARY_NAME = "libnftables.so.1";
+
+  private static final short GET_GENERATION = 10 << 8 | 16;
+  private static final int GENERATION_ID = 1;
+  private static final short DELETE_CONNECTIONS = 1 << 8 | 2;
+  private static final int NESTED = 0x8000;
+  private static final int TUPLE_ORIGINAL = 1;
+  private static final int TUPLE_REPLY = 2;
+  private static final int TUPLE_IP = 1;
+  private static final int IP_V4_SOURCE = 1;
+  private static final int IP_V6_SOURCE = 3;
+  private static final int FILTER = 25;
+  private static final int FILTER_ORIGINAL_FLAGS = 1;
+  private static final int FILTER_REPLY_FLAGS = 2;
+  private static final int FILTER_BY_SOURCE = 1;
+  private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
+
+  /**
+   * The library keeps state of its own between its contexts. A monitor, because one is opened
+   * inside another namespace, where unlocking a lock could start a thread: see {@link Namespaces}.
+   */
+  private static final Object LIBRARY = new Object();
+
+  /** Bound when the first is opened: a machine without the library learns of it there. */
+  private static final class Calls {
+    private static final SymbolLookup LIBRARY_CALLS =
+        SymbolLookup.libraryLookup(LIBRARY_NAME, Arena.global());
+    static final NativeCall OPEN = NativeCall.of(LIBRARY_CALLS, "nft_ctx_new", JAVA_LONG, JAVA_INT);
+    static final NativeCall CLOSE =
+        NativeCall.of(LIBRARY_CALLS, "nft_ctx_free", JAVA_INT, JAVA_LONG);
+    static final NativeCall BUFFER_OUTPUT =
+        NativeCall.of(LIBRARY_CALLS, "nft_ctx_buffer_output", JAVA_INT, JAVA_LONG);
+    static final NativeCall BUFFER_ERROR =
+        NativeCall.of(LIBRARY_CALLS, "nft_ctx_buffer_error", JAVA_INT, JAVA_LONG);
+    static final NativeCall OUTPUT =
+        NativeCall.of(LIBRARY_CALLS, "nft_ctx_get_output_buffer", JAVA_LONG, JAVA_LONG);
+    static final NativeCall ERROR =
+        NativeCall.of(LIBRARY_CALLS, "nft_ctx_get_error_buffer", JAVA_LONG, JAVA_LONG);
+    static final NativeCall RUN =
+        NativeCall.of(LIBRARY_CALLS, "nft_run_cmd_from_buffer", JAVA_INT, JAVA_LONG, ADDRESS);
+  }
+
+  private final long context;
+  private final Netlink netlink;
+  private boolean closed;
+
+  public PacketFilter() throws IOException {
+    netlink = Netlink.ofNetfilter();
+    try {
+      context = openContext();
+    } catch (IOException | RuntimeException | Error e) {
+      netlink.close();
+      throw e;
+    }
+  }
+
+  private static long openContext() throws IOException {
+    synchronized (LIBRARY) {
+      long context = Calls.OPEN.raw(0);
+      if (context == 0) {
+        throw new IOException("libnftables gives no context");
+      }
+      Calls.BUFFER_OUTPUT.raw(context);
+      Calls.BUFFER_ERROR.raw(context);
+      return context;
+    }
+  }
+
+  /** Does all that the script says, or nothing of it; gives what the commands list. */
+  public String run(String script) throws IOException {
+    synchronized (LIBRARY) {
+      if (closed) {
+        throw new IOException("this packet filter is closed");
+      }
+      return NativeCall.withMemory(
+          arena -> {
+            long result = Calls.RUN.raw(context, NativeCall.text(arena, script));
+            var listed = text(Calls.OUTPUT);
+            var complaint = text(Calls.ERROR);
+            if (result != 0) {
+              throw new IOException("nftables refused: " + complaint.strip());
+            }
+            return listed;
+          });
+    }
+  }
+
+  /** Another one after every change in this namespace, whoever made it. */
+  public int generation() throws IOException {
+    synchronized (LIBRARY) {
+      var answer =
+          netlink.question(
+              "the generation of the packet filter",
+              Message.change(GET_GENERATION).octets(0, 0, 0, 0));
+      answer.position(4);
+      while (answer.remaining() >= 4) {
+        int length = answer.getShort();
+        int type = answer.getShort();
+        if (type == GENERATION_ID) {
+          return answer.order(ByteOrder.BIG_ENDIAN).getInt();
+        }
+        answer.position(answer.position() + Math.max(0, (length - 4 + 3) & ~3));
+      }
+      throw new IOException("the packet filter has no generation");
+    }
+  }
+
+  /**
+   * Forgets every connection that this address began or answers, so that the next one to have the
+   * address inherits none.
+   */
+  public void forgetConnections(byte[] address) throws IOException {
+    synchronized (LIBRARY) {
+      forget(address, TUPLE_ORIGINAL, FILTER_ORIGINAL_FLAGS);
+      forget(address, TUPLE_REPLY, FILTER_REPLY_FLAGS);
+    }
+  }
+
+  private void forget(byte[] address, int direction, int flags) throws IOException {
+    boolean ipv4 = address.length == 4;
+    var message = Message.change(DELETE_CONNECTIONS).octets(ipv4 ? AF_INET : AF_INET6, 0, 0, 0);
+    int tuple = message.begin(direction | NESTED);
+    int ip = message.begin(TUPLE_IP | NESTED);
+    message.attribute(ipv4 ? IP_V4_SOURCE : IP_V6_SOURCE, address);
+    message.end(ip).end(tuple);
+    int filter = message.begin(FILTER | NESTED);
+    message.attribute(flags, FILTER_BY_SOURCE);
+    message.end(filter);
+    int errno = netlink.request("connections", message);
+    if (errno != 0 && errno != Errno.ENOENT) {
+      throw new LinuxException("netlink: forget", "connections", errno);
+    }
+  }
+
+  private String text(NativeCall buffer) {
+    long pointer = buffer.raw(context);
+    return pointer == 0
+        ? ""
+        : MemorySegment.ofAddress(pointer).reinterpret(Long.MAX_VALUE).getString(0);
+  }
+
+  @Override
+  public void close() {
+    synchronized (LIBRARY) {
+      if (!closed) {
+        closed = true;
+        netlink.close();
+        Calls.CLOSE.raw(context);
+      }
+    }
+  }
+}
