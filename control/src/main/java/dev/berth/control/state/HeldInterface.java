@@ -1,0 +1,51 @@
+package dev.berth.control.state;
+
+import dev.berth.model.identity.Realm;
+import dev.berth.model.network.EniSpec;
+import dev.berth.model.network.NatGateway;
+import dev.berth.model.network.NatGatewayId;
+import dev.berth.model.network.NetworkInterface;
+import dev.berth.model.network.RealmResource;
+import dev.berth.model.task.Task;
+import dev.berth.model.task.TaskId;
+import dev.berth.model.task.TaskState;
+import java.util.Optional;
+
+/**
+ * A network interface that exists now, with whom it belongs to. It exists exactly as long as its
+ * owner's record says so: nothing has to be released, and nothing can be left behind.
+ */
+public record HeldInterface(EniSpec eni, Realm realm, Owner owner) implements RealmResource {
+
+  /** Whose it is. */
+  public sealed interface Owner {
+    /** A task's, until its host has said that nothing of the task is left. */
+    record OfTask(TaskId task) implements Owner {}
+
+    record OfNatGateway(NatGatewayId gateway) implements Owner {}
+
+    /** Made by itself. */
+    record OfAccount() implements Owner {}
+  }
+
+  /** The interface that a record stands for, if it does. */
+  static Optional<HeldInterface> of(Record entry) {
+    return switch (entry) {
+      case Task task when isHeld(task) ->
+          task.spec()
+              .eni()
+              .map(eni -> new HeldInterface(eni, task.spec().realm(), new Owner.OfTask(task.id())));
+      case NatGateway gateway when gateway.deletedAt().isEmpty() ->
+          Optional.of(
+              new HeldInterface(
+                  gateway.eni(), gateway.realm(), new Owner.OfNatGateway(gateway.id())));
+      case NetworkInterface made ->
+          Optional.of(new HeldInterface(made.eni(), made.realm(), new Owner.OfAccount()));
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isHeld(Task task) {
+    return task.state() instanceof TaskState.Provisioning || task.state().holder().isPresent();
+  }
+}
