@@ -1,5 +1,6 @@
 package dev.berth.bench.launch;
 
+import dev.berth.agent.linux.TreeRemoval;
 import dev.berth.bench.rig.RunningBerth;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +51,7 @@ public final class LaunchBench {
       bursts(berth);
       memory(berth);
     }
+    TreeRemoval.remove(folder);
   }
 
   private static void add(List<Contender> contenders, String name, Callable<Contender> making)

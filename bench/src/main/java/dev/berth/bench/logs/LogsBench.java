@@ -2,6 +2,7 @@ package dev.berth.bench.logs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.agent.linux.TreeRemoval;
 import dev.berth.bench.rig.RunningBerth;
 import dev.berth.cli.endpoint.BerthClient;
 import dev.berth.logs.GroupId;
@@ -48,6 +49,7 @@ public final class LogsBench {
       berth.loadBusybox();
       new LogsBench(berth, lineCount).run(data);
     }
+    TreeRemoval.remove(data);
   }
 
   private void run(Path data) throws Exception {

@@ -1,6 +1,7 @@
 package dev.berth.bench.serve;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.berth.agent.linux.TreeRemoval;
 import dev.berth.bench.rig.RunningBerth;
 import dev.berth.cli.endpoint.BerthClient;
 import java.nio.file.Files;
@@ -52,6 +53,7 @@ public final class RecordsBench {
       print("ListTasks (a page)", millis[1]);
       System.out.println("Promised: p99 below 20 ms");
     }
+    TreeRemoval.remove(data);
   }
 
   private void fill() {

@@ -1,5 +1,6 @@
 package dev.berth.bench.serve;
 
+import dev.berth.agent.linux.TreeRemoval;
 import dev.berth.bench.rig.RunningBerth;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ public final class UpBench {
         bench.launcher("down", "--tasks");
       }
     }
+    TreeRemoval.remove(data);
     Arrays.sort(seconds);
     System.out.printf(
         "From ./berth up to ready, %d times: median %.2f s, max %.2f s (promised: 3 s)%n",
