@@ -89,9 +89,7 @@ public final class PacketFilter implements AutoCloseable {
   /** Does all that the script says, or nothing of it; gives what the commands list. */
   public String run(String script) throws IOException {
     synchronized (LIBRARY) {
-      if (closed) {
-        throw new IOException("this packet filter is closed");
-      }
+      checkOpen();
       return NativeCall.withMemory(
           arena -> {
             long result = Calls.RUN.raw(context, NativeCall.text(arena, script));
@@ -105,9 +103,24 @@ public final class PacketFilter implements AutoCloseable {
     }
   }
 
+  private void checkOpen() throws IOException {
+    if (closed) {
+      throw new IOException("this packet filter is closed");
+    }
+  }
+
+  /** Makes all these changes of elements, or none. */
+  public void run(SetTransaction transaction) throws IOException {
+    synchronized (LIBRARY) {
+      checkOpen();
+      transaction.commit(netlink);
+    }
+  }
+
   /** Another one after every change in this namespace, whoever made it. */
   public int generation() throws IOException {
     synchronized (LIBRARY) {
+      checkOpen();
       var answer =
           netlink.question(
               "the generation of the packet filter",
@@ -131,6 +144,7 @@ public final class PacketFilter implements AutoCloseable {
    */
   public void forgetConnections(byte[] address) throws IOException {
     synchronized (LIBRARY) {
+      checkOpen();
       forget(address, TUPLE_ORIGINAL, FILTER_ORIGINAL_FLAGS);
       forget(address, TUPLE_REPLY, FILTER_REPLY_FLAGS);
     }

@@ -1,7 +1,9 @@
 package dev.berth.agent.network;
 
 import dev.berth.agent.linux.PacketFilter;
+import dev.berth.agent.linux.SetTransaction;
 import dev.berth.agent.network.rules.Attachment;
+import dev.berth.agent.network.rules.ElementBytes;
 import dev.berth.agent.network.rules.RuleSet;
 import dev.berth.agent.network.rules.RuleSet.Element;
 import dev.berth.agent.network.rules.VpcRules;
@@ -15,7 +17,7 @@ import java.util.TreeMap;
  */
 final class RouterTable {
   private final PacketFilter filter;
-  private final StringBuilder script = new StringBuilder();
+  private SetTransaction changes = transaction();
   private RuleSet table = new RuleSet(VpcRules.TABLE, new TreeMap<>(), new TreeMap<>());
   private boolean known;
   private int generation;
@@ -41,9 +43,15 @@ final class RouterTable {
 
   /** Makes it this table in one transaction: of an unknown one all is replaced. */
   void become(RuleSet next) throws IOException {
-    script.append(known ? next.since(table) : next.whole());
+    if (!changes.isEmpty()) {
+      changes = transaction();
+      known = false; // The table here has elements that the kernel was not told of.
+    }
+    var script = known ? next.since(table) : next.whole();
     table = next;
-    commit();
+    if (!script.isEmpty()) {
+      tell(() -> filter.run(script));
+    }
   }
 
   /** Puts all of it in place in one transaction, whatever the kernel has. */
@@ -54,23 +62,46 @@ final class RouterTable {
 
   /** Adds those that are not there, with the next {@link #commit}. */
   void add(List<Element> elements) {
-    script.append(table.adding(elements));
+    for (var element : table.adding(elements)) {
+      var key = ElementBytes.of(element.key());
+      var chain = ElementBytes.chain(element.value());
+      if (chain.isPresent()) {
+        changes.addGoto(element.set(), key, chain.get());
+      } else if (element.value().isEmpty()) {
+        changes.add(element.set(), key);
+      } else {
+        changes.add(element.set(), key, ElementBytes.of(element.value()));
+      }
+    }
   }
 
   /** Removes those that are there, with the next {@link #commit}. */
   void remove(List<Element> elements) {
-    script.append(table.removing(elements));
+    for (var element : table.removing(elements)) {
+      changes.remove(element.set(), ElementBytes.of(element.key()));
+    }
   }
 
   /** One transaction of all that was added and removed. */
   void commit() throws IOException {
-    var transaction = script.toString();
-    script.setLength(0);
-    if (transaction.isEmpty()) {
-      return;
+    var transaction = changes;
+    changes = transaction();
+    if (!transaction.isEmpty()) {
+      tell(() -> filter.run(transaction));
     }
+  }
+
+  private static SetTransaction transaction() {
+    return new SetTransaction(VpcRules.TABLE_NAME);
+  }
+
+  private interface Telling {
+    void run() throws IOException;
+  }
+
+  private void tell(Telling telling) throws IOException {
     try {
-      filter.run(transaction);
+      telling.run();
     } catch (IOException e) {
       known = false;
       generation = 0;

@@ -319,8 +319,12 @@ final class VpcNetwork implements AutoCloseable {
     try {
       var eni = holding.eni();
       attached.remove(task);
-      table.remove(rules.elements(new Attachment(holding.slot(), eni)));
-      table.commit();
+      if (table.isKnown()) {
+        table.remove(rules.elements(new Attachment(holding.slot(), eni)));
+        table.commit();
+      } else {
+        table.become(wholeTable());
+      }
       if (eni.publicAddress().isPresent()) {
         host.withdraw(vpc, eni.publicAddress().get());
       }

@@ -2,6 +2,7 @@ package dev.berth.bench.network;
 
 import dev.berth.agent.linux.TreeRemoval;
 import dev.berth.agent.network.VpcTaskNetworks;
+import dev.berth.app.HostLayout;
 import dev.berth.model.identity.AccountId;
 import dev.berth.model.identity.Realm;
 import dev.berth.model.identity.Region;
@@ -139,19 +140,20 @@ public final class NetworkBench {
 
   /** An agent's networks alone, in a folder of their own. */
   private static final class Room implements AutoCloseable {
-    private final Path folder;
+    private final HostLayout host;
     private final NetworkBench bench;
 
     Room(String mark, int poolCount) throws IOException {
-      folder = Files.createTempDirectory("berth-bench-");
-      bench = new NetworkBench(VpcTaskNetworks.open(folder, mark, false, poolCount));
+      host = new HostLayout(Files.createTempDirectory("berth-bench-"));
+      bench = new NetworkBench(VpcTaskNetworks.open(host.vpcs(), mark, false, poolCount));
       bench.networks.plan(plan());
     }
 
     @Override
     public void close() throws IOException {
       bench.networks.retire();
-      TreeRemoval.remove(folder);
+      TreeRemoval.remove(host.memory());
+      TreeRemoval.remove(host.data());
     }
   }
 }

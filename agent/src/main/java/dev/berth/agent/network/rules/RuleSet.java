@@ -159,27 +159,25 @@ public record RuleSet(
     script.append('\n');
   }
 
-  /** The script that adds these elements, which from now on are in this table. */
-  public String adding(List<Element> elements) {
-    var script = new StringBuilder();
-    for (var element : elements) {
-      var set = sets.get(element.set());
-      if (set != null && !element.value().equals(set.values.put(element.key(), element.value()))) {
-        line(script, "add element", element.set(), "{ " + element.text() + " }");
-      }
-    }
-    return script.toString();
+  /** Those of these elements that are not in this table yet; from now on they are. */
+  public List<Element> adding(List<Element> elements) {
+    return elements.stream()
+        .filter(
+            each -> {
+              var set = sets.get(each.set());
+              return set != null && !each.value().equals(set.values.put(each.key(), each.value()));
+            })
+        .toList();
   }
 
-  /** The script that removes those of these elements that are in this table, and then are not. */
-  public String removing(List<Element> elements) {
-    var script = new StringBuilder();
-    for (var element : elements) {
-      var set = sets.get(element.set());
-      if (set != null && set.values.remove(element.key(), element.value())) {
-        line(script, "delete element", element.set(), "{ " + element.text() + " }");
-      }
-    }
-    return script.toString();
+  /** Those of these elements that are in this table; from now on they are not. */
+  public List<Element> removing(List<Element> elements) {
+    return elements.stream()
+        .filter(
+            each -> {
+              var set = sets.get(each.set());
+              return set != null && set.values.remove(each.key(), each.value());
+            })
+        .toList();
   }
 }

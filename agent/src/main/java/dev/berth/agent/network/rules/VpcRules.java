@@ -38,7 +38,9 @@ import java.util.TreeSet;
  * one more interface is a few elements of sets.
  */
 public final class VpcRules {
-  public static final String TABLE = "inet berth";
+  public static final String TABLE_NAME = "berth";
+
+  public static final String TABLE = "inet " + TABLE_NAME;
 
   /** The router's interface towards the host. */
   public static final String UPLINK = "up";
