@@ -1,7 +1,7 @@
 package dev.berth.app;
 
 import dev.berth.agent.linux.Belongings;
-import dev.berth.agent.network.PooledTaskNetworks;
+import dev.berth.agent.network.HostNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,10 +63,6 @@ public record HostLayout(Path data) {
     }
   }
 
-  public Path network() {
-    return memory().resolve("network");
-  }
-
   public Path vpcs() {
     return memory().resolve("vpcs");
   }
@@ -92,12 +88,16 @@ public record HostLayout(Path data) {
     return "berth-" + mark();
   }
 
+  public HostNames hostNames() {
+    return new HostNames(mark());
+  }
+
   /** By what all that the agent makes for the length of a task is found, without its help. */
   public Belongings.Marks marks() {
     return new Belongings.Marks(
         cgroupParent(),
-        PooledTaskNetworks.interfacePrefix(mark()),
-        PooledTaskNetworks.tableName(mark()),
+        hostNames().uplinkPrefix(),
+        hostNames().table(),
         List.of(memory(), snapshots(), storage()));
   }
 }

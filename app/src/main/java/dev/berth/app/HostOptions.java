@@ -1,7 +1,6 @@
 package dev.berth.app;
 
 import dev.berth.agent.AgentSettings;
-import dev.berth.agent.network.AddressRange;
 import dev.berth.model.host.Capacity;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,14 +23,6 @@ final class HostOptions {
       defaultValue = "${env:BERTH_HOST_MEMORY_MIB}",
       description = "memory that tasks may take in all; default: the machine's less a reserve")
   @Nullable Long memoryMib;
-
-  @Option(
-      names = "--task-network",
-      paramLabel = "CIDR",
-      defaultValue = "${env:BERTH_TASK_NETWORK:-100.64.0.0/16}",
-      description =
-          "addresses of tasks, no other agent's of this machine; default: ${DEFAULT-VALUE}")
-  String taskNetwork = "";
 
   @Option(
       names = "--zone",
@@ -57,10 +48,6 @@ final class HostOptions {
 
   boolean hasHostAccess() {
     return hostAccess == Access.on;
-  }
-
-  AddressRange addresses() {
-    return AddressRange.parse(taskNetwork);
   }
 
   /** The agent's settings, with what was left out taken from the machine. */

@@ -12,8 +12,6 @@ import dev.berth.agent.image.StoredTaskImages;
 import dev.berth.agent.linux.ReadinessWatcher;
 import dev.berth.agent.linux.TreeRemoval;
 import dev.berth.agent.logs.LogShipping;
-import dev.berth.agent.network.HostTaskNetworks;
-import dev.berth.agent.network.PooledTaskNetworks;
 import dev.berth.agent.network.VpcTaskNetworks;
 import dev.berth.agent.runtime.ConmonOutput;
 import dev.berth.agent.runtime.ConmonRuntime;
@@ -42,16 +40,13 @@ final class LocalHost implements AutoCloseable {
   /** Interfaces of each VPC made ahead; each costs a few pages of kernel memory. */
   private static final int NETWORK_POOL_COUNT = 16;
 
-  /** For tasks without an interface: control sends none any more. */
-  private static final int PLAIN_POOL_COUNT = 1;
-
   private static final Logger LOG = LoggerFactory.getLogger(LocalHost.class);
 
   private final HostLayout layout;
   private final Agent agent;
   private final ImageStore images;
   private final HostCgroups cgroups;
-  private final HostTaskNetworks networks;
+  private final VpcTaskNetworks networks;
   private final TaskStorage storage;
 
   private LocalHost(
@@ -59,7 +54,7 @@ final class LocalHost implements AutoCloseable {
       Agent agent,
       ImageStore images,
       HostCgroups cgroups,
-      HostTaskNetworks networks,
+      VpcTaskNetworks networks,
       TaskStorage storage) {
     this.layout = layout;
     this.agent = agent;
@@ -88,12 +83,9 @@ final class LocalHost implements AutoCloseable {
     var images = ImageStore.open(layout.images(), ImageStoreSettings.STANDARD, clock, random);
     var cgroups = HostCgroups.open(layout.cgroupParent());
     var networks =
-        new HostTaskNetworks(
-            PooledTaskNetworks.open(
-                layout.network(), layout.mark(), options.addresses(), PLAIN_POOL_COUNT),
-            VpcTaskNetworks.open(
-                layout.vpcs(), layout.mark(), options.hasHostAccess(), NETWORK_POOL_COUNT),
-            api);
+        VpcTaskNetworks.open(
+            layout.vpcs(), layout.hostNames(), options.hasHostAccess(), NETWORK_POOL_COUNT);
+    api.ifPresent(networks::forward);
     var runtime =
         ConmonRuntime.open(
             layout.runtime(), layout.output(), cgroups.parentPath(), new ReadinessWatcher(), clock);

@@ -121,7 +121,7 @@ final class NetworkTest {
     int endpoint = berth.endpoint().uri().getPort();
     var said =
         say(
-            ("for a in 169.254.169.254:80 169.254.171.1:%1$d 127.0.0.1:%1$d 100.64.0.1:%1$d; do nc"
+            ("for a in 169.254.169.254:80 169.254.171.1:%1$d 127.0.0.1:%1$d 172.31.0.1:%1$d; do nc"
                     + " -w 2 ${a%%:*} ${a##*:} </dev/null 2>/dev/null && echo reached $a; done; echo done")
                 .formatted(endpoint),
             group);

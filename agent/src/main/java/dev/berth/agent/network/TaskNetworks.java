@@ -1,9 +1,9 @@
 package dev.berth.agent.network;
 
+import dev.berth.model.network.EniSpec;
 import dev.berth.model.network.MemberChange;
 import dev.berth.model.network.VpcPlan;
 import dev.berth.model.task.TaskId;
-import dev.berth.model.task.TaskSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,13 +22,7 @@ public interface TaskNetworks {
    * @param resolver of the task's VPC; without one the host's name servers are asked
    * @param apiUrl where its containers reach AWS's API, if they do
    */
-  record TaskNetwork(
-      Path namespace, String address, Optional<Resolver> resolver, Optional<String> apiUrl) {
-    /** A network without an API. */
-    public TaskNetwork(Path namespace, String address, Optional<Resolver> resolver) {
-      this(namespace, address, resolver, Optional.empty());
-    }
-  }
+  record TaskNetwork(Path namespace, Optional<Resolver> resolver, Optional<String> apiUrl) {}
 
   /** Who answers for names, and how a name without dots goes on. */
   record Resolver(String address, String searchDomain) {
@@ -39,10 +33,10 @@ public interface TaskNetworks {
   }
 
   /**
-   * Gives the task its namespace, taken from a pool of prepared ones when there is one. Waits a
-   * bounded time for the plan of its VPC.
+   * Gives the task its namespace with that interface, taken from a pool of prepared ones when there
+   * is one. Waits a bounded time for the plan of its VPC.
    */
-  TaskNetwork attach(TaskSpec task) throws IOException;
+  TaskNetwork attach(TaskId task, EniSpec eni) throws IOException;
 
   /** Removes the task's namespace, interface and address. */
   void detach(TaskId task) throws IOException;

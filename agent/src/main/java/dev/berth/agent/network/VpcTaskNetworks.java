@@ -1,12 +1,10 @@
 package dev.berth.agent.network;
 
-import dev.berth.agent.linux.Interfaces;
-import dev.berth.agent.linux.Mounts;
-import dev.berth.agent.linux.Namespaces;
 import dev.berth.agent.network.VpcFolder.Holding;
 import dev.berth.agent.network.dns.HostResolvers;
+import dev.berth.agent.network.dns.VpcNames;
+import dev.berth.agent.network.rules.VpcRules;
 import dev.berth.model.network.EniSpec;
-import dev.berth.model.network.IpAddress;
 import dev.berth.model.network.MemberChange;
 import dev.berth.model.network.VpcId;
 import dev.berth.model.network.VpcPlan;
@@ -37,19 +35,21 @@ import org.slf4j.LoggerFactory;
  * <p>The order is what makes a crash harmless: a task's file names its slot before anything of the
  * kernel is the task's, and goes after all of it has gone.
  */
-public final class VpcTaskNetworks implements AutoCloseable {
+public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
   /** How long a launch waits for the plan that its interface belongs to. */
   static final Duration PLAN_WAIT_MAX = Duration.ofSeconds(10);
 
   /** Less than a launch takes, so that whoever comes is known before it sends. */
   private static final Duration FOLLOW_PAUSE = Duration.ofMillis(10);
 
+  private static final String API_URL = "http://" + VpcRules.METADATA + ":" + VpcRules.API_PORT;
   private static final Path RESOLVERS = Path.of("/etc/resolv.conf");
   private static final Duration REPAIR_PAUSE = Duration.ofSeconds(5);
   private static final Logger LOG = LoggerFactory.getLogger(VpcTaskNetworks.class);
 
   private final VpcFolder folder;
   private final HostSide host;
+  private final Leftovers leftovers;
   private final boolean hostAccess;
   private final int poolCount;
   private final Duration planWaitMax;
@@ -70,6 +70,7 @@ public final class VpcTaskNetworks implements AutoCloseable {
   /** All that each VPC's router has; guarded by the lock, once tasks may come. */
   private final List<RouterListener> listeners = new ArrayList<>();
 
+  private volatile Optional<String> apiUrl = Optional.empty();
   private volatile BiConsumer<TaskId, String> lost = (_, _) -> {};
 
   private VpcTaskNetworks(
@@ -81,6 +82,7 @@ public final class VpcTaskNetworks implements AutoCloseable {
       HostResolvers resolvers) {
     this.folder = folder;
     this.host = host;
+    this.leftovers = new Leftovers(folder, host);
     this.hostAccess = hostAccess;
     this.poolCount = poolCount;
     this.planWaitMax = planWaitMax;
@@ -92,71 +94,28 @@ public final class VpcTaskNetworks implements AutoCloseable {
    * Takes up the interfaces of tasks, and removes what a killed agent had made for none.
    *
    * @param root the agent's own, where namespaces are bound
-   * @param mark in the names of uplinks and of the table on the host
    * @param hostAccess whether the host itself reaches private addresses
    * @param poolCount how many interfaces of each VPC wait for a task; 0 makes none ahead
    */
-  public static VpcTaskNetworks open(Path root, String mark, boolean hostAccess, int poolCount)
+  public static VpcTaskNetworks open(Path root, HostNames names, boolean hostAccess, int poolCount)
       throws IOException {
-    return open(root, mark, hostAccess, poolCount, PLAN_WAIT_MAX, new HostResolvers(RESOLVERS));
+    return open(root, names, hostAccess, poolCount, PLAN_WAIT_MAX, new HostResolvers(RESOLVERS));
   }
 
   static VpcTaskNetworks open(
       Path root,
-      String mark,
+      HostNames names,
       boolean hostAccess,
       int poolCount,
       Duration planWaitMax,
       HostResolvers resolvers)
       throws IOException {
     var folder = new VpcFolder(Files.createDirectories(root).toRealPath());
-    var host = HostSide.open(uplinkPrefix(mark), tableName(mark), hostAccess);
+    var host = HostSide.open(names.uplinkPrefix(), "inet " + names.table(), hostAccess);
     var networks = new VpcTaskNetworks(folder, host, hostAccess, poolCount, planWaitMax, resolvers);
-    networks.takeUp();
+    networks.leftovers.remove().forEach(networks::takeUp);
     networks.repairer.start();
     return networks;
-  }
-
-  static String uplinkPrefix(String mark) {
-    return PooledTaskNetworks.interfacePrefix(mark) + "v";
-  }
-
-  static String tableName(String mark) {
-    return "inet " + PooledTaskNetworks.tableName(mark);
-  }
-
-  private void takeUp() throws IOException {
-    var byVpc = new HashMap<VpcId, Map<TaskId, Holding>>();
-    var used = new HashSet<Integer>();
-    folder
-        .holdings()
-        .forEach(
-            (task, holding) -> {
-              used.add(holding.slot());
-              byVpc.computeIfAbsent(holding.eni().vpc(), _ -> new HashMap<>()).put(task, holding);
-            });
-    for (int slot : folder.interfaces()) {
-      if (!used.contains(slot)) {
-        removeUnused(slot);
-      }
-    }
-    var uplinksUsed = new HashSet<Integer>();
-    for (var vpc : folder.routers()) {
-      if (byVpc.containsKey(vpc)) {
-        uplinksUsed.add(folder.uplink(vpc));
-        takeUp(vpc, byVpc.get(vpc));
-      } else {
-        Mounts.unmount(folder.routerFile(vpc));
-        Files.deleteIfExists(folder.routerFile(vpc));
-        folder.forgetPlan(vpc);
-      }
-    }
-    for (int number : folder.uplinks()) {
-      if (!uplinksUsed.contains(number)) {
-        host.remove(host.uplinkName(number));
-        folder.releaseUplink(number);
-      }
-    }
   }
 
   /** One that resists is no reason not to start: its tasks go on as the kernel has them. */
@@ -172,25 +131,6 @@ public final class VpcTaskNetworks implements AutoCloseable {
     }
   }
 
-  /**
-   * A slot that no task names. Its pair is removed from inside: whose router it was is not told.
-   */
-  private void removeUnused(int slot) throws IOException {
-    var file = folder.interfaceFile(slot);
-    if (Mounts.isMounted(file)) {
-      Namespaces.inNetwork(
-          file,
-          () -> {
-            try (var links = new Interfaces()) {
-              links.delete(TaskInterface.INDEX);
-            }
-            return file;
-          });
-      Mounts.unmount(file);
-    }
-    folder.releaseInterface(slot);
-  }
-
   private VpcNetwork open(VpcPlan plan, Map<TaskId, Holding> holdings) throws IOException {
     folder.keepPlan(plan);
     var network = VpcNetwork.open(folder, host, hostAccess, resolvers, plan, holdings, poolCount);
@@ -202,7 +142,7 @@ public final class VpcTaskNetworks implements AutoCloseable {
     return network;
   }
 
-  /** Takes a plan as control's newest, unless a newer one came before. */
+  @Override
   public void plan(VpcPlan plan) {
     lock.lock();
     try {
@@ -225,10 +165,10 @@ public final class VpcTaskNetworks implements AutoCloseable {
   }
 
   /**
-   * Changes the newest plan by the interfaces that came and left since. In the kernel they come and
-   * leave a moment later: a launch, which attaches its own interface itself, does not wait for
-   * that.
+   * Changes the newest plan. In the kernel interfaces come and leave a moment later: a launch,
+   * which attaches its own itself, does not wait for that.
    */
+  @Override
   public void change(MemberChange change) {
     lock.lock();
     try {
@@ -299,24 +239,23 @@ public final class VpcTaskNetworks implements AutoCloseable {
     }
   }
 
-  /**
-   * A task's interface as its containers see it.
-   *
-   * @param resolver where the VPC has one
-   */
-  public record Attached(Path namespace, Optional<IpAddress> resolver) {}
-
-  /** Gives the task that interface, or finds that it has it. */
-  public Attached attach(TaskId task, EniSpec eni) throws IOException {
+  @Override
+  public TaskNetwork attach(TaskId task, EniSpec eni) throws IOException {
     var network = awaitNetwork(eni);
     var known = network.namespace(task);
     if (known.isPresent()) {
-      return new Attached(known.get(), network.resolver());
+      return told(network, known.get());
     }
     if (folder.holding(task).isPresent()) {
       detach(task); // Another boot's, or what could not be taken up.
     }
-    return new Attached(network.attach(task, eni), network.resolver());
+    return told(network, network.attach(task, eni));
+  }
+
+  private TaskNetwork told(VpcNetwork network, Path namespace) {
+    var domain = VpcNames.domain(network.plan().realm().region());
+    var resolver = network.resolver().map(server -> new Resolver(server.toString(), domain));
+    return new TaskNetwork(namespace, resolver, apiUrl);
   }
 
   /** Waits for a plan that knows the interface's subnet and groups. */
@@ -363,7 +302,7 @@ public final class VpcTaskNetworks implements AutoCloseable {
             .allMatch(group -> plan.groups().stream().anyMatch(each -> each.id().equals(group)));
   }
 
-  /** Removes the task's interface; nothing there is no failure. */
+  @Override
   public void detach(TaskId task) throws IOException {
     var holding = folder.holding(task);
     if (holding.isEmpty()) {
@@ -374,11 +313,11 @@ public final class VpcTaskNetworks implements AutoCloseable {
       network.detach(task, holding.get());
       return;
     }
-    removeUnused(holding.get().slot());
+    leftovers.removeInterface(holding.get().slot());
     folder.release(task);
   }
 
-  /** The tasks that have an interface now. */
+  @Override
   public Set<TaskId> list() throws IOException {
     return folder.holdings().keySet();
   }
@@ -388,13 +327,14 @@ public final class VpcTaskNetworks implements AutoCloseable {
     return Optional.ofNullable(networks.get(vpc)).map(VpcNetwork::namespace);
   }
 
-  /** Answers the tasks of every VPC at 169.254.170.2. */
-  void serve(LinkLocalService answering) {
+  @Override
+  public void serve(LinkLocalService answering) {
     listen((namespace, callers) -> LinkLocalServer.open(namespace, callers, answering));
   }
 
-  /** Takes the tasks of every VPC to the API, from a port at 169.254.170.2. */
-  void forward(InetSocketAddress api) {
+  /** Takes the tasks of every VPC to AWS's API, from a port at 169.254.170.2, and tells them so. */
+  public void forward(InetSocketAddress api) {
+    apiUrl = Optional.of(API_URL);
     listen((namespace, callers) -> ApiForwarder.open(namespace, callers, api));
   }
 
@@ -412,8 +352,8 @@ public final class VpcTaskNetworks implements AutoCloseable {
     }
   }
 
-  /** Tells of a task whose interface is broken for good, and why; perhaps again and again. */
-  void whenLost(BiConsumer<TaskId, String> listener) {
+  @Override
+  public void whenLost(BiConsumer<TaskId, String> listener) {
     lost = listener;
   }
 

@@ -6,8 +6,7 @@
  * it lets through is said by {@link dev.berth.agent.network.rules}. Interfaces are made ahead in
  * numbered slots, and a task takes a slot by a file named after it. Those files and the kernel are
  * the only record, so a killed agent never gives a slot twice. Every name made on the host bears
- * the agent's own mark: two agents never meet. A task that was placed before there were interfaces
- * has a network of {@link dev.berth.agent.network.PooledTaskNetworks}. Start reading at {@link
+ * the agent's own mark: two agents never meet. Start reading at {@link
  * dev.berth.agent.network.VpcTaskNetworks}.
  */
 @NullMarked

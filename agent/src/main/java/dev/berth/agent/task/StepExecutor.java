@@ -8,7 +8,6 @@ import dev.berth.agent.runtime.ContainerPlan;
 import dev.berth.agent.runtime.ContainerRuntime.Status;
 import dev.berth.agent.snapshot.VolumeSeed;
 import dev.berth.agent.task.ContainerProgress.Standing;
-import dev.berth.model.network.EniSpec;
 import dev.berth.model.task.ContainerSpec;
 import dev.berth.model.task.TaskId;
 import dev.berth.model.task.TaskSpec;
@@ -66,7 +65,8 @@ final class StepExecutor {
         yield new Outcome.Done();
       }
       case TaskStep.PrepareCgroup() -> done(() -> host.cgroups().create(task, spec.size()));
-      case TaskStep.AttachNetwork() -> done(() -> network = host.networks().attach(spec));
+      case TaskStep.AttachNetwork() ->
+          done(() -> network = host.networks().attach(task, spec.eni()));
       case TaskStep.MountRoot(var name) -> mountRoot(name);
       case TaskStep.PrepareVolumes() -> {
         host.snapshots().makeVolumes(task, volumeSeeds());
@@ -180,10 +180,10 @@ final class StepExecutor {
         made(roots, container.name()),
         volumes(container),
         attached.namespace(),
-        attached.address(),
+        spec.eni().privateAddress().value(),
         host.cgroups().containerPath(task, container),
         environment(container, attached),
-        spec.eni().map(EniSpec::privateDnsName).orElseGet(() -> hostname(attached.address())),
+        spec.eni().privateDnsName(),
         attached.resolver().map(TaskNetworks.Resolver::text),
         spec.pidMode());
   }
@@ -195,30 +195,19 @@ final class StepExecutor {
     variables.put("AWS_EXECUTION_ENV", "AWS_ECS_FARGATE");
     variables.put("AWS_REGION", region);
     variables.put("AWS_DEFAULT_REGION", region);
-    if (spec.eni().isPresent()) {
-      var id = key(container.name()).metadataId();
-      variables.put("ECS_CONTAINER_METADATA_URI", METADATA + "/v3/" + id);
-      variables.put("ECS_CONTAINER_METADATA_URI_V4", METADATA + "/v4/" + id);
-      variables.put("ECS_AGENT_URI", METADATA + "/api/" + id);
-      spec.role()
-          .ifPresent(
-              role ->
-                  variables.put(
-                      "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-                      "/v2/credentials/" + role.credentialsId()));
-    }
+    var id = key(container.name()).metadataId();
+    variables.put("ECS_CONTAINER_METADATA_URI", METADATA + "/v3/" + id);
+    variables.put("ECS_CONTAINER_METADATA_URI_V4", METADATA + "/v4/" + id);
+    variables.put("ECS_AGENT_URI", METADATA + "/api/" + id);
+    spec.role()
+        .ifPresent(
+            role ->
+                variables.put(
+                    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                    "/v2/credentials/" + role.credentialsId()));
     attached.apiUrl().ifPresent(url -> variables.put("AWS_ENDPOINT_URL", url));
     variables.putAll(secrets.getOrDefault(container.name(), Map.of()));
     return variables;
-  }
-
-  /** As AWS names a machine by its private address. */
-  private String hostname(String address) {
-    return "ip-"
-        + address.replace('.', '-')
-        + "."
-        + spec.realm().region().value()
-        + ".compute.internal";
   }
 
   private static <T> T made(Map<String, T> made, String container) {

@@ -54,6 +54,7 @@ final class VpcRoom implements AutoCloseable {
   final Path resolvers;
   VpcTaskNetworks networks;
   private final boolean hostAccess;
+  int poolCount = 1;
   private int tasks;
 
   VpcRoom(boolean hostAccess) throws IOException {
@@ -63,9 +64,18 @@ final class VpcRoom implements AutoCloseable {
     networks = open();
   }
 
-  private VpcTaskNetworks open() throws IOException {
+  VpcTaskNetworks open() throws IOException {
     return VpcTaskNetworks.open(
-        folder, mark, hostAccess, 1, Duration.ofMillis(200), new HostResolvers(resolvers));
+        folder,
+        names(),
+        hostAccess,
+        poolCount,
+        Duration.ofMillis(200),
+        new HostResolvers(resolvers));
+  }
+
+  HostNames names() {
+    return new HostNames(mark);
   }
 
   /** A new agent over the same folders, as after a kill. */
@@ -202,10 +212,7 @@ final class VpcRoom implements AutoCloseable {
   Belongings belongings() throws IOException {
     return Belongings.find(
         new Belongings.Marks(
-            "berth-test-none",
-            PooledTaskNetworks.interfacePrefix(mark),
-            PooledTaskNetworks.tableName(mark),
-            List.of(folder)));
+            "berth-test-none", names().uplinkPrefix(), names().table(), List.of(folder)));
   }
 
   @Override

@@ -173,8 +173,26 @@ final class WaysOutTest {
         assertThat(reaches(guest, address, port)).as(address).isFalse();
       }
     }
-    assertThat(reaches(guest, "169.254.169.254", 80)).isFalse();
     assertThat(reaches(guest, "172.29.0.1", 80)).isFalse();
+    // The host itself gets there, so it is the rules that stop the task.
+    var linkLocal = new IpAddress("169.254.77.2");
+    Namespaces.inNetwork(
+        world,
+        () -> {
+          try (var links = new Interfaces()) {
+            links.address(2, linkLocal.bytes());
+          }
+          return world;
+        });
+    try (var links = new Interfaces()) {
+      links.routeTo(Interfaces.index(worldInterface).orElseThrow(), linkLocal.bytes());
+    }
+    assertThat(connects(linkLocal.value(), PORT)).isTrue();
+    assertThat(reaches(guest, WORLD, PORT)).isTrue();
+    assertThat(reaches(guest, linkLocal.value(), PORT)).isFalse();
+    tell(2, to("0.0.0.0/0", new Target.NatGateway(new IpAddress(NAT))));
+    assertThat(reaches(guest, WORLD, PORT)).isTrue();
+    assertThat(reaches(guest, linkLocal.value(), PORT)).isFalse();
   }
 
   @Test

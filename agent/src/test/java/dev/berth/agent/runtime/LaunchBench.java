@@ -2,8 +2,9 @@ package dev.berth.agent.runtime;
 
 import dev.berth.agent.linux.Descriptor;
 import dev.berth.agent.linux.Spawner;
-import dev.berth.agent.network.AddressRange;
-import dev.berth.agent.network.PooledTaskNetworks;
+import dev.berth.agent.network.HostNames;
+import dev.berth.agent.network.OneSubnet;
+import dev.berth.agent.network.VpcTaskNetworks;
 import dev.berth.agent.snapshot.FolderStorage;
 import dev.berth.agent.snapshot.OverlaySnapshotter;
 import dev.berth.model.task.TaskId;
@@ -94,8 +95,8 @@ final class LaunchBench {
     }
     var snapshots = new OverlaySnapshotter(new FolderStorage(room.folder.resolve("snapshots")));
     try (var networks =
-        PooledTaskNetworks.open(
-            room.folder.resolve("networks"), "bench", AddressRange.parse("100.127.248.0/22"), 1)) {
+        VpcTaskNetworks.open(room.folder.resolve("networks"), new HostNames("bench"), false, 1)) {
+      networks.plan(OneSubnet.plan());
       for (int i = 0; i < 40; i++) {
         var task = new TaskId("%032x".formatted(i + 5_000_000));
         room.tasks.add(task);
@@ -105,7 +106,7 @@ final class LaunchBench {
         long t1 = System.nanoTime();
         room.cgroups.create(task, RuntimeRoom.SIZE);
         long t2 = System.nanoTime();
-        networks.attach(task);
+        networks.attach(task, OneSubnet.eni(i));
         long t3 = System.nanoTime();
         networks.detach(task);
         long t4 = System.nanoTime();

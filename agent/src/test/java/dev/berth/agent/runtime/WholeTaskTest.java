@@ -3,10 +3,12 @@ package dev.berth.agent.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.berth.agent.linux.Belongings;
-import dev.berth.agent.network.AddressRange;
-import dev.berth.agent.network.PooledTaskNetworks;
+import dev.berth.agent.network.HostNames;
+import dev.berth.agent.network.OneSubnet;
+import dev.berth.agent.network.VpcTaskNetworks;
 import dev.berth.agent.snapshot.FolderStorage;
 import dev.berth.agent.snapshot.OverlaySnapshotter;
+import dev.berth.model.network.EniSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,20 +22,21 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class WholeTaskTest {
   private static final int TASK_COUNT = 12;
-  private static final String MARK = "whl" + ProcessHandle.current().pid() % 1000;
+  private static final HostNames NAMES =
+      new HostNames("whl" + ProcessHandle.current().pid() % 1000);
 
   @Test
   void manyTasksAtOnceRunAndLeaveNothing() throws Exception {
     try (var room = new RuntimeRoom();
-        var networks =
-            PooledTaskNetworks.open(
-                room.folder.resolve("networks"), MARK, AddressRange.parse("100.127.244.0/24"), 4)) {
+        var networks = VpcTaskNetworks.open(room.folder.resolve("networks"), NAMES, false, 4)) {
+      networks.plan(OneSubnet.plan());
       var runtime = room.open();
       var snapshots = new OverlaySnapshotter(new FolderStorage(room.folder.resolve("snapshots")));
       var work = new ArrayList<Callable<String>>();
       for (int i = 0; i < TASK_COUNT; i++) {
         var draft = room.shell("echo ran; touch /written; ls -d /written");
-        work.add(() -> runWhole(room, runtime, networks, snapshots, draft));
+        var eni = OneSubnet.eni(i);
+        work.add(() -> runWhole(room, runtime, networks, snapshots, draft, eni));
       }
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         for (var outcome : threads.invokeAll(work)) {
@@ -46,8 +49,8 @@ final class WholeTaskTest {
               Belongings.find(
                   new Belongings.Marks(
                       room.parent,
-                      PooledTaskNetworks.interfacePrefix(MARK),
-                      PooledTaskNetworks.tableName(MARK),
+                      NAMES.uplinkPrefix(),
+                      NAMES.table(),
                       List.of(
                           room.folder.resolve("networks"),
                           room.folder.resolve("snapshots"),
@@ -59,12 +62,13 @@ final class WholeTaskTest {
   private static String runWhole(
       RuntimeRoom room,
       ConmonRuntime runtime,
-      PooledTaskNetworks networks,
+      VpcTaskNetworks networks,
       OverlaySnapshotter snapshots,
-      RuntimeRoom.Draft draft)
+      RuntimeRoom.Draft draft,
+      EniSpec eni)
       throws Exception {
     var task = draft.key.task();
-    var network = networks.attach(task);
+    var network = networks.attach(task, eni);
     snapshots.reserve(task, 20);
     var root = snapshots.mount(task, draft.key.name(), List.of(draft.root));
     var plan = draft.plan();
@@ -77,7 +81,7 @@ final class WholeTaskTest {
             root,
             plan.volumes(),
             network.namespace(),
-            network.address(),
+            eni.privateAddress().value(),
             plan.cgroupPath(),
             plan.environment(),
             plan.hostname(),

@@ -11,12 +11,12 @@ import dev.berth.agent.runtime.ContainerRuntime;
 import dev.berth.agent.snapshot.Snapshotter;
 import dev.berth.agent.snapshot.VolumeSeed;
 import dev.berth.model.image.ImageConfig;
+import dev.berth.model.network.EniSpec;
 import dev.berth.model.network.MemberChange;
 import dev.berth.model.network.VpcPlan;
 import dev.berth.model.task.ContainerSpec;
 import dev.berth.model.task.TaskId;
 import dev.berth.model.task.TaskSize;
-import dev.berth.model.task.TaskSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -287,11 +287,11 @@ public final class FakeHost {
 
   private final class FakeNetworks implements TaskNetworks {
     @Override
-    public TaskNetwork attach(TaskSpec task) throws IOException {
+    public TaskNetwork attach(TaskId task, EniSpec eni) throws IOException {
       before("attach");
-      networks.add(task.id());
+      networks.add(task);
       after("attach");
-      return new TaskNetwork(Path.of("/netns", task.id().value()), "10.0.0.1", Optional.empty());
+      return new TaskNetwork(Path.of("/netns", task.value()), Optional.empty(), Optional.empty());
     }
 
     @Override

@@ -130,7 +130,7 @@ final class RoleRoom implements AutoCloseable {
             plain.revision(),
             plain.size(),
             plain.containers(),
-            Optional.of(ENI),
+            ENI,
             plain.ephemeralStorageGib(),
             plain.pidMode(),
             Optional.empty(),

@@ -1,5 +1,6 @@
 package dev.berth.agent.task;
 
+import dev.berth.agent.network.OneSubnet;
 import dev.berth.link.message.TaskAssignment;
 import dev.berth.model.identity.AccountId;
 import dev.berth.model.identity.Realm;
@@ -107,7 +108,7 @@ public final class Tasks {
             1,
             new TaskSize(256, 512),
             Arrays.asList(containers),
-            Optional.empty(),
+            OneSubnet.eni(0),
             OptionalInt.empty(),
             Optional.empty());
     return new TaskAssignment(spec, bootId, Optional.empty());

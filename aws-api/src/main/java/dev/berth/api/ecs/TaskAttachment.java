@@ -24,20 +24,18 @@ public final class TaskAttachment {
   }
 
   static List<Attachment> of(Task task) {
-    return task.spec().eni().stream().map(eni -> of(task, eni)).toList();
+    return List.of(of(task, task.spec().eni()));
   }
 
   /** The same from inside of each container: they all share it. */
   static List<NetworkInterface> interfaces(Task task) {
-    return task.spec().eni().stream()
-        .map(
-            eni ->
-                NetworkInterface.builder()
-                    .attachmentId(id(eni))
-                    .privateIpv4Address(eni.privateAddress().value())
-                    .ipv6Address(eni.ipv6Address().map(IpAddress::value).orElse(null))
-                    .build())
-        .toList();
+    EniSpec eni = task.spec().eni();
+    return List.of(
+        NetworkInterface.builder()
+            .attachmentId(id(eni))
+            .privateIpv4Address(eni.privateAddress().value())
+            .ipv6Address(eni.ipv6Address().map(IpAddress::value).orElse(null))
+            .build());
   }
 
   private static Attachment of(Task task, EniSpec eni) {

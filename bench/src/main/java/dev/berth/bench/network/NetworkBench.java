@@ -1,6 +1,7 @@
 package dev.berth.bench.network;
 
 import dev.berth.agent.linux.TreeRemoval;
+import dev.berth.agent.network.HostNames;
 import dev.berth.agent.network.VpcTaskNetworks;
 import dev.berth.app.HostLayout;
 import dev.berth.model.identity.AccountId;
@@ -145,7 +146,9 @@ public final class NetworkBench {
 
     Room(String mark, int poolCount) throws IOException {
       host = new HostLayout(Files.createTempDirectory("berth-bench-"));
-      bench = new NetworkBench(VpcTaskNetworks.open(host.vpcs(), mark, false, poolCount));
+      bench =
+          new NetworkBench(
+              VpcTaskNetworks.open(host.vpcs(), new HostNames(mark), false, poolCount));
       bench.networks.plan(plan());
     }
 

@@ -15,9 +15,6 @@ public final class Leaks {
   /** The agent's pool, and the one that waits to get in. */
   private static final int IDLE_NETWORK_COUNT_MAX = 17;
 
-  /** One for tasks without a VPC, one for the uplinks of VPCs. */
-  private static final int TABLE_COUNT = 2;
-
   private static final long WAIT_SECONDS_MAX = 20;
   private static final long POLL_MILLIS = 200;
 
@@ -47,11 +44,9 @@ public final class Leaks {
   private static List<String> look(HostLayout host) throws IOException {
     var leaks = new ArrayList<String>();
     Belongings has = Belongings.find(host.marks());
-    Path namespaces = host.network().resolve("netns");
     Path storage = host.storage(); // File systems that are kept ready.
     List<Path> standing =
         List.of(
-            namespaces,
             host.vpcs().resolve("interfaces"),
             host.vpcs().resolve("routers"),
             host.vpcs().resolve("uplinks"));
@@ -67,16 +62,15 @@ public final class Leaks {
         .filter(file -> standing.stream().noneMatch(Path.of(file)::startsWith))
         .filter(file -> !isReadyStorage(storage, Path.of(file)))
         .forEach(file -> leaks.add("file " + file));
-    int networks = children(namespaces).size();
-    if (networks > IDLE_NETWORK_COUNT_MAX || has.interfaces().size() > IDLE_NETWORK_COUNT_MAX) {
-      leaks.add("networks " + networks + ", interfaces " + has.interfaces());
-    }
     int interfaces = children(host.vpcs().resolve("interfaces")).size();
     int uplinks = children(host.vpcs().resolve("uplinks")).size();
     if (interfaces > uplinks * IDLE_NETWORK_COUNT_MAX) {
       leaks.add("interfaces " + interfaces + " of " + uplinks + " VPCs");
     }
-    if (has.tables().size() != TABLE_COUNT) {
+    if (has.interfaces().size() > uplinks) {
+      leaks.add("uplinks " + has.interfaces() + " of " + uplinks + " VPCs");
+    }
+    if (has.tables().size() != 1) {
       leaks.add("tables " + has.tables());
     }
     for (Path folder :
@@ -85,7 +79,6 @@ public final class Leaks {
             host.runtime().resolve("containers"),
             host.runtime().resolve("sockets"),
             host.runtime().resolve("oci"),
-            host.network().resolve("tasks"),
             host.vpcs().resolve("holdings"),
             host.images().resolve("leases"),
             host.images().resolve("staging"),

@@ -17,15 +17,7 @@ final class Retirement {
     if (!Files.isDirectory(host.data())) {
       return;
     }
-    var process =
-        BerthProcess.start(
-            log,
-            List.of(
-                "retire",
-                "--data",
-                host.data().toString(),
-                "--task-network",
-                TaskNetworks.of(host)));
+    var process = BerthProcess.start(log, List.of("retire", "--data", host.data().toString()));
     if (process.await() != 0) {
       System.err.println("the agent did not retire:\n" + process.lastWords());
       sweep(host);

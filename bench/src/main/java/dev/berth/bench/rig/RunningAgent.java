@@ -21,7 +21,6 @@ public final class RunningAgent implements AutoCloseable {
     this.host = new HostLayout(Files.createDirectories(data).toRealPath());
     this.log = host.data().resolve("agent.log");
     this.arguments = new ArrayList<>(List.of("agent", "--data", host.data().toString()));
-    this.arguments.addAll(List.of("--task-network", TaskNetworks.of(host)));
     this.arguments.addAll(options);
     this.process = BerthProcess.start(log, arguments);
   }

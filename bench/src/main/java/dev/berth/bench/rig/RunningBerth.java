@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real server in a process of its own, on a folder, a port and a task network of its own. It may
- * be killed and started again as often as one likes; closing it ends its tasks and takes away all
- * that it left on the machine.
+ * A real server in a process of its own, on a folder and a port of its own. It may be killed and
+ * started again as often as one likes; closing it ends its tasks and takes away all that it left on
+ * the machine.
  */
 public final class RunningBerth implements AutoCloseable {
   /** The image that {@link #loadBusybox} loads: a shell and the small programs. */
@@ -51,7 +51,6 @@ public final class RunningBerth implements AutoCloseable {
     this.log = this.data.resolve("berth.log");
     this.arguments = new ArrayList<>(List.of("server", "--data", this.data.toString()));
     this.arguments.addAll(List.of("--port", Integer.toString(port)));
-    this.arguments.addAll(List.of("--task-network", TaskNetworks.of(host)));
     this.arguments.addAll(options);
     this.process = BerthProcess.start(log, variables, this.arguments);
   }

@@ -333,7 +333,7 @@ public final class TaskCommands {
             definition.id().revision(),
             compiled.size(),
             compiled.containers(),
-            Optional.of(eni),
+            eni,
             compiled.ephemeralStorageGib(),
             compiled.pidMode(),
             Optional.of(compiled.secrets()),

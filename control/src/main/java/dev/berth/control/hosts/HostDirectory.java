@@ -121,8 +121,7 @@ public final class HostDirectory implements HostListener {
       State state = ledger.state();
       List<TaskAssignment> assignments = assignments(state, facts.id());
       session.send(new ToAgent.Sync(host.generation(), assignments));
-      assignments.forEach(
-          each -> each.spec().eni().ifPresent(eni -> connected.networks().tell(state, eni.vpc())));
+      assignments.forEach(each -> connected.networks().tell(state, each.spec().eni().vpc()));
     }
     LOG.atInfo()
         .addKeyValue("host", facts.id())
@@ -286,7 +285,7 @@ public final class HostDirectory implements HostListener {
           .filter(task -> task.state().holder().equals(Optional.of(to.host())))
           .ifPresent(
               task -> {
-                task.spec().eni().ifPresent(eni -> to.networks().tell(state, eni.vpc()));
+                to.networks().tell(state, task.spec().eni().vpc());
                 to.session().send(new ToAgent.Assign(to.generation(), assignment(task)));
               });
     }

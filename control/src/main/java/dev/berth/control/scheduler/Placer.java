@@ -41,10 +41,7 @@ public final class Placer {
   }
 
   private static Optional<String> zone(State state, Task task) {
-    return task.spec()
-        .eni()
-        .flatMap(eni -> state.find(NetworkKind.SUBNET, eni.subnet()))
-        .map(Subnet::zone);
+    return state.find(NetworkKind.SUBNET, task.spec().eni().subnet()).map(Subnet::zone);
   }
 
   private static Candidate candidate(State state, Host host, Task task) {

@@ -32,9 +32,9 @@ public record HeldInterface(EniSpec eni, Realm realm, Owner owner) implements Re
   static Optional<HeldInterface> of(Record entry) {
     return switch (entry) {
       case Task task when isHeld(task) ->
-          task.spec()
-              .eni()
-              .map(eni -> new HeldInterface(eni, task.spec().realm(), new Owner.OfTask(task.id())));
+          Optional.of(
+              new HeldInterface(
+                  task.spec().eni(), task.spec().realm(), new Owner.OfTask(task.id())));
       case NatGateway gateway when gateway.deletedAt().isEmpty() ->
           Optional.of(
               new HeldInterface(

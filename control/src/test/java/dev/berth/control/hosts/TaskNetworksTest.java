@@ -114,7 +114,7 @@ class TaskNetworksTest {
     Session session = connect("one");
     Task task = tasks.run(wish(1, Declared.NOTHING)).tasks().getFirst();
     hosts.tell(task.id());
-    EniSpec eni = task.spec().eni().orElseThrow();
+    EniSpec eni = task.spec().eni();
 
     report(session, task.id(), 1, TaskPhase.DEPROVISIONING);
     assertThat(ledger.state().networks().taken(eni.subnet())).contains(eni.privateAddress());
@@ -143,7 +143,7 @@ class TaskNetworksTest {
     for (int number = 0; number < 11; number++) {
       Started started = tasks.run(wish(1, in(small, "DISABLED")));
       assertThat(started.failures()).isEmpty();
-      EniSpec eni = started.tasks().getFirst().spec().eni().orElseThrow();
+      EniSpec eni = started.tasks().getFirst().spec().eni();
       assertThat(addresses.add(eni.privateAddress().value())).isTrue();
     }
 
@@ -218,7 +218,7 @@ class TaskNetworksTest {
   private EniSpec runTold(Declared network) throws Refused {
     Task task = tasks.run(wish(1, network)).tasks().getFirst();
     hosts.tell(task.id());
-    return task.spec().eni().orElseThrow();
+    return task.spec().eni();
   }
 
   private static RunTask wish(int count, Declared network) {

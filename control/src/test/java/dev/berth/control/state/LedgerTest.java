@@ -11,6 +11,11 @@ import dev.berth.model.host.HostId;
 import dev.berth.model.identity.AccountId;
 import dev.berth.model.identity.Realm;
 import dev.berth.model.identity.Region;
+import dev.berth.model.network.EniId;
+import dev.berth.model.network.EniSpec;
+import dev.berth.model.network.IpAddress;
+import dev.berth.model.network.SubnetId;
+import dev.berth.model.network.VpcId;
 import dev.berth.model.task.ContainerSpec;
 import dev.berth.model.task.LinuxParameters;
 import dev.berth.model.task.StopCode;
@@ -199,6 +204,19 @@ class LedgerTest {
     return task.placed(new TaskEvent.Placed(HOST), "boot", NOW);
   }
 
+  private static EniSpec eni(int number) {
+    return new EniSpec(
+        new EniId("eni-%08x".formatted(number)),
+        new VpcId("vpc-0000000a"),
+        new SubnetId("subnet-0000000a"),
+        "0a:00:00:00:00:%02x".formatted(number),
+        new IpAddress("172.31.0." + (4 + number)),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        "ip-172-31-0-" + (4 + number) + ".eu-west-1.compute.internal");
+  }
+
   private static Task task(int number) {
     var container =
         new ContainerSpec(
@@ -230,7 +248,7 @@ class LedgerTest {
             1,
             new TaskSize(256, 512),
             List.of(container),
-            Optional.empty(),
+            eni(number),
             OptionalInt.empty(),
             Optional.empty());
     var origin =

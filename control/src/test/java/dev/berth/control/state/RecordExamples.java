@@ -148,7 +148,7 @@ final class RecordExamples {
               3,
               new TaskSize(256, 512),
               List.of(container()),
-              Optional.of(eni()),
+              eni(),
               OptionalInt.empty(),
               Optional.empty()),
           new TaskOrigin(

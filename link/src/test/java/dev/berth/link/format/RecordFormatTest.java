@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.berth.link.message.MessageExamples;
 import dev.berth.link.message.TaskAssignment;
 import dev.berth.link.message.ToAgent;
 import dev.berth.link.message.ToControl;
@@ -92,7 +93,7 @@ class RecordFormatTest {
             3,
             new TaskSize(256, 512),
             List.of(container),
-            Optional.empty(),
+            MessageExamples.eni(),
             OptionalInt.empty(),
             Optional.empty());
     return new TaskAssignment(

@@ -111,7 +111,7 @@ public final class MessageExamples {
             3,
             task.spec().size(),
             List.of(mounted),
-            Optional.empty(),
+            eni(),
             OptionalInt.of(30),
             Optional.of(PidMode.TASK));
     var privileged =
@@ -123,7 +123,7 @@ public final class MessageExamples {
             3,
             spec.size(),
             spec.containers(),
-            Optional.empty(),
+            eni(),
             OptionalInt.empty(),
             Optional.empty(),
             Optional.of(Map.of("app", Map.of("KEY", "/web/key"))),
@@ -152,7 +152,7 @@ public final class MessageExamples {
             3,
             spec.size(),
             List.of(app),
-            Optional.empty(),
+            eni(),
             OptionalInt.empty(),
             Optional.empty(),
             Optional.of(Map.of("app", Map.of("KEY", "/web/key"))),
@@ -241,7 +241,7 @@ public final class MessageExamples {
             3,
             new TaskSize(256, 512),
             List.of(container),
-            Optional.of(eni()),
+            eni(),
             OptionalInt.empty(),
             Optional.empty());
     return new TaskAssignment(
@@ -279,7 +279,7 @@ public final class MessageExamples {
         List.of(new LaunchTiming(LaunchTiming.Phase.START, 1_767_323_045_678_000L, 5_200)));
   }
 
-  private static EniSpec eni() {
+  public static EniSpec eni() {
     return new EniSpec(
         new EniId("eni-0123456789abcdef0"),
         new VpcId("vpc-0123456789abcdef0"),

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param family the task definition's family
  * @param revision the task definition's revision
  * @param containers in the order of the declaration, with names that differ
- * @param eni its network interface; a task placed before there were any has none
+ * @param eni its one network interface
  * @param ephemeralStorageGib as declared; {@link #EPHEMERAL_STORAGE_GIB_DEFAULT} when absent
  * @param pidMode absent where every container sees its own processes only
  * @param secretReferences what variables refer to, by container and variable; never a value
@@ -29,7 +29,7 @@ public record TaskSpec(
     int revision,
     TaskSize size,
     List<ContainerSpec> containers,
-    Optional<EniSpec> eni,
+    EniSpec eni,
     OptionalInt ephemeralStorageGib,
     Optional<PidMode> pidMode,
     Optional<Map<String, Map<String, String>>> secretReferences,
@@ -59,7 +59,7 @@ public record TaskSpec(
       int revision,
       TaskSize size,
       List<ContainerSpec> containers,
-      Optional<EniSpec> eni,
+      EniSpec eni,
       OptionalInt ephemeralStorageGib,
       Optional<PidMode> pidMode) {
     this(

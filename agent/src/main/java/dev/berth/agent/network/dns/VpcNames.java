@@ -1,5 +1,6 @@
 package dev.berth.agent.network.dns;
 
+import dev.berth.model.identity.Region;
 import dev.berth.model.network.IpAddress;
 import dev.berth.model.network.VpcPlan;
 import java.util.HashMap;
@@ -24,10 +25,15 @@ public final class VpcNames {
 
   public VpcNames(VpcPlan plan) {
     this.plan = plan;
-    // In the oldest region the domain has another form. Fact: AWS's documentation.
-    var region = plan.realm().region().value();
-    this.domain = region.equals("us-east-1") ? "ec2.internal" : region + ".compute.internal";
+    this.domain = domain(plan.realm().region());
     plan.names().forEach(name -> names.put(lower(name.name()), name.addresses()));
+  }
+
+  /** Of private names. In the oldest region it has another form. Fact: AWS's documentation. */
+  public static String domain(Region region) {
+    return region.value().equals("us-east-1")
+        ? "ec2.internal"
+        : region.value() + ".compute.internal";
   }
 
   /**
