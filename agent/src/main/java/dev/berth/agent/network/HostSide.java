@@ -188,11 +188,14 @@ final class HostSide implements AutoCloseable {
     }
   }
 
-  /** The router's end, and so its uplink and routes, are gone. */
+  /** Removes the uplink, and its routes with it. */
   void disconnect(VpcId vpc) throws IOException {
     lock.lock();
     try {
-      uplinks.remove(vpc);
+      var uplink = uplinks.remove(vpc);
+      if (uplink != null) {
+        remove(uplink.name);
+      }
       route();
     } finally {
       lock.unlock();

@@ -174,6 +174,13 @@ final class VpcFolder {
     return found;
   }
 
+  /** Those of one VPC. */
+  SortedMap<TaskId, Holding> holdings(VpcId vpc) throws IOException {
+    var found = holdings();
+    found.values().removeIf(holding -> !holding.eni().vpc().equals(vpc));
+    return found;
+  }
+
   private Path holdingFile(TaskId task) {
     return tasks.resolve(task.value() + ".json");
   }

@@ -489,10 +489,9 @@ final class VpcNetwork implements AutoCloseable {
   void remove() throws IOException {
     close();
     folder.forgetPlan(vpc);
-    host.remove(host.uplinkName(uplink));
+    host.disconnect(vpc);
     Mounts.unmount(router.namespace());
     Files.deleteIfExists(router.namespace());
     folder.releaseUplink(uplink);
-    host.disconnect(vpc);
   }
 }

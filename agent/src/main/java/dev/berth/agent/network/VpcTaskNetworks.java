@@ -16,12 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,8 +35,15 @@ import org.slf4j.LoggerFactory;
  * kernel is the task's, and goes after all of it has gone.
  */
 public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
-  /** How long a launch waits for the plan that its interface belongs to. */
-  static final Duration PLAN_WAIT_MAX = Duration.ofSeconds(10);
+  /**
+   * How long it waits.
+   *
+   * @param planMax for a launch, until the plan comes that its interface belongs to
+   * @param idleMax for a router, until it goes when its VPC has no task
+   */
+  record Patience(Duration planMax, Duration idleMax) {
+    static final Patience STANDARD = new Patience(Duration.ofSeconds(10), Duration.ofMinutes(5));
+  }
 
   /** Less than a launch takes, so that whoever comes is known before it sends. */
   private static final Duration FOLLOW_PAUSE = Duration.ofMillis(10);
@@ -52,19 +58,22 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
   private final Leftovers leftovers;
   private final boolean hostAccess;
   private final int poolCount;
-  private final Duration planWaitMax;
+  private final Patience patience;
   private final HostResolvers resolvers;
-  private final Map<VpcId, VpcNetwork> networks = new ConcurrentHashMap<>();
-  private final Map<VpcId, VpcPlan> plans = new HashMap<>();
+  private final OpenNetworks networks = new OpenNetworks();
 
   /** Of each VPC, what the kernel is not told yet. */
   private final Map<VpcId, List<MemberChange>> changes = new HashMap<>();
 
-  /** Whose plan on the disk is older than the newest. */
-  private final Set<VpcId> unkept = new HashSet<>();
-
+  /** Launches take it: nothing that takes long is done under it. */
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition planned = lock.newCondition();
+
+  /** A plan came, or a router has gone. */
+  private final Condition changed = lock.newCondition();
+
+  private final KnownPlans plans;
+
+  private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread repairer;
 
   /** All that each VPC's router has; guarded by the lock, once tasks may come. */
@@ -78,14 +87,15 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
       HostSide host,
       boolean hostAccess,
       int poolCount,
-      Duration planWaitMax,
+      Patience patience,
       HostResolvers resolvers) {
     this.folder = folder;
     this.host = host;
     this.leftovers = new Leftovers(folder, host);
+    this.plans = new KnownPlans(folder, lock);
     this.hostAccess = hostAccess;
     this.poolCount = poolCount;
-    this.planWaitMax = planWaitMax;
+    this.patience = patience;
     this.resolvers = resolvers;
     this.repairer = Thread.ofVirtual().name("network-repair").unstarted(this::repairAgainAndAgain);
   }
@@ -99,7 +109,8 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
    */
   public static VpcTaskNetworks open(Path root, HostNames names, boolean hostAccess, int poolCount)
       throws IOException {
-    return open(root, names, hostAccess, poolCount, PLAN_WAIT_MAX, new HostResolvers(RESOLVERS));
+    return open(
+        root, names, hostAccess, poolCount, Patience.STANDARD, new HostResolvers(RESOLVERS));
   }
 
   static VpcTaskNetworks open(
@@ -107,12 +118,12 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
       HostNames names,
       boolean hostAccess,
       int poolCount,
-      Duration planWaitMax,
+      Patience patience,
       HostResolvers resolvers)
       throws IOException {
     var folder = new VpcFolder(Files.createDirectories(root).toRealPath());
     var host = HostSide.open(names.uplinkPrefix(), "inet " + names.table(), hostAccess);
-    var networks = new VpcTaskNetworks(folder, host, hostAccess, poolCount, planWaitMax, resolvers);
+    var networks = new VpcTaskNetworks(folder, host, hostAccess, poolCount, patience, resolvers);
     networks.leftovers.remove().forEach(networks::takeUp);
     networks.repairer.start();
     return networks;
@@ -123,7 +134,7 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
     try {
       var plan = folder.plan(vpc);
       if (plan.isPresent()) {
-        plans.put(vpc, plan.get());
+        plans.put(plan.get());
         open(plan.get(), holdings);
       }
     } catch (IOException | RuntimeException e) {
@@ -134,7 +145,7 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
   private VpcNetwork open(VpcPlan plan, Map<TaskId, Holding> holdings) throws IOException {
     folder.keepPlan(plan);
     var network = VpcNetwork.open(folder, host, hostAccess, resolvers, plan, holdings, poolCount);
-    networks.put(plan.id(), network);
+    networks.add(plan.id(), network);
     for (var listener : listeners) {
       network.serve(listener);
     }
@@ -144,21 +155,31 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
 
   @Override
   public void plan(VpcPlan plan) {
-    lock.lock();
     try {
-      var known = plans.get(plan.id());
-      if (known != null && known.version() > plan.version()) {
-        return;
-      }
-      plans.put(plan.id(), plan);
-      planned.signalAll();
-      var network = networks.get(plan.id());
-      if (network != null && !plan.equals(known)) {
-        folder.keepPlan(plan);
-        network.apply(plan);
+      if (apply(plan)) {
+        plans.keep(plan.id());
       }
     } catch (IOException e) {
       LOG.atError().addKeyValue("vpc", plan.id()).setCause(e).log("the plan is not applied");
+    }
+  }
+
+  /** Whether there is a router for which it is news. */
+  private boolean apply(VpcPlan plan) throws IOException {
+    lock.lock();
+    try {
+      var known = plans.find(plan.id());
+      if (known.isPresent() && known.get().version() > plan.version()) {
+        return false;
+      }
+      plans.put(plan);
+      changed.signalAll();
+      if (!networks.isOpen(plan.id()) || known.filter(plan::equals).isPresent()) {
+        return false;
+      }
+      plans.owe(plan.id());
+      networks.find(plan.id()).orElseThrow().apply(plan);
+      return true;
     } finally {
       lock.unlock();
     }
@@ -172,14 +193,16 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
   public void change(MemberChange change) {
     lock.lock();
     try {
-      var known = plans.get(change.vpc());
-      if (known == null || known.version() < change.since()) {
+      var found = plans.find(change.vpc());
+      if (found.isEmpty() || found.get().version() < change.since()) {
         // A connection's first word of a VPC is a whole plan, and the next one brings it again.
         LOG.atError().addKeyValue("vpc", change.vpc()).log("a change without its plan is dropped");
-      } else if (known.version() < change.version()) {
-        plans.put(change.vpc(), known.after(change));
-        planned.signalAll();
-        unkept.add(change.vpc());
+      } else if (found.get().version() < change.version()) {
+        plans.put(found.get().after(change));
+        changed.signalAll();
+        if (networks.isOpen(change.vpc())) {
+          plans.owe(change.vpc());
+        }
         var waiting = changes.computeIfAbsent(change.vpc(), _ -> new ArrayList<>());
         waiting.add(change);
         if (waiting.size() == 1) {
@@ -200,56 +223,41 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
       return;
     }
     List<MemberChange> now;
-    VpcPlan plan;
+    Optional<VpcPlan> plan;
     lock.lock();
     try {
       now = Optional.ofNullable(changes.remove(vpc)).orElse(List.of());
-      plan = plans.get(vpc);
+      plan = plans.find(vpc);
     } finally {
       lock.unlock();
     }
     // Outside the lock, which launches take. One that is opened meanwhile begins with that plan.
-    var network = networks.get(vpc);
-    if (network == null || plan == null) {
+    var network = networks.find(vpc);
+    if (network.isEmpty() || plan.isEmpty()) {
       return;
     }
     try {
-      network.follow(plan, now);
+      network.get().follow(plan.get(), now);
     } catch (IOException e) {
       LOG.atError().addKeyValue("vpc", vpc).setCause(e).log("who came and left is not applied");
     }
   }
 
-  /**
-   * Writes down plans that members changed, now and then: after a kill the last moments are told
-   * anew with control's whole plan.
-   */
-  private void keepPlans() throws IOException {
-    lock.lock();
-    try {
-      for (var vpc : unkept) {
-        var plan = plans.get(vpc);
-        if (plan != null && networks.containsKey(vpc)) {
-          folder.keepPlan(plan);
-        }
-      }
-      unkept.clear();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   @Override
   public TaskNetwork attach(TaskId task, EniSpec eni) throws IOException {
-    var network = awaitNetwork(eni);
-    var known = network.namespace(task);
-    if (known.isPresent()) {
-      return told(network, known.get());
+    var network = enter(eni);
+    try {
+      var known = network.namespace(task);
+      if (known.isPresent()) {
+        return told(network, known.get());
+      }
+      if (folder.holding(task).isPresent()) {
+        detach(task); // Another boot's, or what could not be taken up.
+      }
+      return told(network, network.attach(task, eni));
+    } finally {
+      exit(eni.vpc());
     }
-    if (folder.holding(task).isPresent()) {
-      detach(task); // Another boot's, or what could not be taken up.
-    }
-    return told(network, network.attach(task, eni));
   }
 
   private TaskNetwork told(VpcNetwork network, Path namespace) {
@@ -258,25 +266,31 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
     return new TaskNetwork(namespace, resolver, apiUrl);
   }
 
-  /** Waits for a plan that knows the interface's subnet and groups. */
-  private VpcNetwork awaitNetwork(EniSpec eni) throws IOException {
+  /**
+   * Waits for a plan that knows the interface's subnet and groups. The router stays until {@link
+   * #exit}; one that is just leaving is waited for, and another one made.
+   */
+  private VpcNetwork enter(EniSpec eni) throws IOException {
     lock.lock();
     try {
-      long nanos = planWaitMax.toNanos();
-      var plan = planOf(eni);
-      while (plan.isEmpty()) {
+      long nanos = patience.planMax().toNanos();
+      var plan = plans.find(eni);
+      while (plan.isEmpty() || networks.isLeaving(eni.vpc())) {
         if (nanos <= 0) {
           throw new IOException(
-              "control sent no plan of "
-                  + eni.vpc()
-                  + " with the subnet and groups of "
-                  + eni.id());
+              plan.isPresent()
+                  ? "the router of " + eni.vpc() + " does not go"
+                  : "control sent no plan of %s with the subnet and groups of %s"
+                      .formatted(eni.vpc(), eni.id()));
         }
-        nanos = planned.awaitNanos(nanos);
-        plan = planOf(eni);
+        nanos = changed.awaitNanos(nanos);
+        plan = plans.find(eni);
       }
-      var network = networks.get(eni.vpc());
-      return network != null ? network : open(plan.get(), holdings(eni.vpc()));
+      if (!networks.isOpen(eni.vpc())) {
+        // With none, unless the VPC could not be taken up at the start.
+        open(plan.get(), folder.holdings(eni.vpc()));
+      }
+      return networks.enter(eni.vpc()).orElseThrow();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while " + eni.id() + " waited for its plan", e);
@@ -285,21 +299,22 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
     }
   }
 
-  /** None, unless the VPC could not be taken up at the start. */
-  private Map<TaskId, Holding> holdings(VpcId vpc) throws IOException {
-    var found = new HashMap<>(folder.holdings());
-    found.values().removeIf(holding -> !holding.eni().vpc().equals(vpc));
-    return found;
+  private Optional<VpcNetwork> enterOpen(VpcId vpc) {
+    lock.lock();
+    try {
+      return networks.enter(vpc);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  private Optional<VpcPlan> planOf(EniSpec eni) {
-    return Optional.ofNullable(plans.get(eni.vpc())).filter(plan -> knows(plan, eni));
-  }
-
-  private static boolean knows(VpcPlan plan, EniSpec eni) {
-    return plan.subnets().stream().anyMatch(subnet -> subnet.id().equals(eni.subnet()))
-        && eni.groups().stream()
-            .allMatch(group -> plan.groups().stream().anyMatch(each -> each.id().equals(group)));
+  private void exit(VpcId vpc) {
+    lock.lock();
+    try {
+      networks.exit(vpc);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -308,13 +323,18 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
     if (holding.isEmpty()) {
       return;
     }
-    var network = networks.get(holding.get().eni().vpc());
-    if (network != null) {
-      network.detach(task, holding.get());
+    var vpc = holding.get().eni().vpc();
+    var network = enterOpen(vpc);
+    if (network.isEmpty()) {
+      leftovers.removeInterface(holding.get().slot());
+      folder.release(task);
       return;
     }
-    leftovers.removeInterface(holding.get().slot());
-    folder.release(task);
+    try {
+      network.get().detach(task, holding.get());
+    } finally {
+      exit(vpc);
+    }
   }
 
   @Override
@@ -324,7 +344,7 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
 
   /** The router of a VPC that this host has tasks of. */
   Optional<Path> router(VpcId vpc) {
-    return Optional.ofNullable(networks.get(vpc)).map(VpcNetwork::namespace);
+    return networks.find(vpc).map(VpcNetwork::namespace);
   }
 
   @Override
@@ -342,7 +362,7 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
     lock.lock();
     try {
       listeners.add(listener);
-      for (var network : networks.values()) {
+      for (var network : networks.all()) {
         network.serve(listener);
       }
     } catch (IOException e) {
@@ -358,25 +378,25 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
   }
 
   private void repairAgainAndAgain() {
-    while (!Thread.currentThread().isInterrupted()) {
-      try {
-        TimeUnit.NANOSECONDS.sleep(REPAIR_PAUSE.toNanos());
-      } catch (InterruptedException e) {
-        return;
+    try {
+      while (!ended.await(REPAIR_PAUSE.toNanos(), TimeUnit.NANOSECONDS)) {
+        repair();
       }
-      repair();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** Makes good what others changed in the kernel. */
+  /** Makes good what others changed in the kernel, and lets go what nobody needs any more. */
   void repair() {
     try {
-      keepPlans();
+      plans.keep(); // What members changed: after a kill control tells it anew.
+      removeIdle();
       host.repair();
     } catch (IOException e) {
       LOG.atWarn().setCause(e).log("the host's side of the network is not repaired");
     }
-    for (var network : List.copyOf(networks.values())) {
+    for (var network : networks.all()) {
       try {
         network
             .repair()
@@ -394,15 +414,54 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
     }
   }
 
+  /** Removes routers whose VPCs have had no task for a while, each with its pool and its plan. */
+  private void removeIdle() throws IOException {
+    for (var vpc : beginLeaving()) {
+      try {
+        networks.find(vpc).orElseThrow().remove();
+        LOG.atInfo().addKeyValue("vpc", vpc).log("a router without tasks is removed");
+      } catch (IOException e) {
+        // A launch takes up what is left of it; without one the next start removes it.
+        LOG.atWarn().addKeyValue("vpc", vpc).setCause(e).log("a router is not removed");
+      } finally {
+        lock.lock();
+        try {
+          networks.remove(vpc);
+          changed.signalAll();
+        } finally {
+          lock.unlock();
+        }
+      }
+    }
+  }
+
+  /** From here on nobody enters them, and nobody writes their plans down. */
+  private List<VpcId> beginLeaving() throws IOException {
+    var leaving = new ArrayList<VpcId>();
+    lock.lock();
+    try {
+      for (var vpc : networks.idle(System.nanoTime(), patience.idleMax())) {
+        if (folder.holdings(vpc).isEmpty()) {
+          networks.beginLeaving(vpc);
+          leaving.add(vpc);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    plans.oweNothing(leaving);
+    return leaving;
+  }
+
   /** Does nothing any more; in the kernel all stays as it is, as after a kill. */
   void letGo() {
     stopRepairing();
-    networks.values().forEach(VpcNetwork::letGo);
+    networks.all().forEach(VpcNetwork::letGo);
     host.close();
   }
 
   private void stopRepairing() {
-    repairer.interrupt();
+    ended.countDown(); // Not interrupted: what it does it does to the end.
     try {
       repairer.join();
     } catch (InterruptedException e) {
@@ -414,7 +473,7 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
   @Override
   public void close() throws IOException {
     stopRepairing();
-    for (var network : networks.values()) {
+    for (var network : networks.all()) {
       network.close();
     }
     host.close();
@@ -427,11 +486,12 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
     if (!list().isEmpty()) {
       throw new IOException("tasks still have interfaces");
     }
-    for (var network : List.copyOf(networks.values())) {
+    stopRepairing();
+    for (var network : networks.all()) {
       network.remove();
     }
     networks.clear();
-    stopRepairing();
+    leftovers.remove();
     host.retire();
     close();
   }

@@ -3,6 +3,7 @@ package dev.berth.agent.network;
 import dev.berth.agent.linux.Belongings;
 import dev.berth.agent.linux.Namespaces;
 import dev.berth.agent.linux.TreeRemoval;
+import dev.berth.agent.network.VpcTaskNetworks.Patience;
 import dev.berth.agent.network.dns.HostResolvers;
 import dev.berth.model.identity.AccountId;
 import dev.berth.model.identity.Realm;
@@ -55,6 +56,7 @@ final class VpcRoom implements AutoCloseable {
   VpcTaskNetworks networks;
   private final boolean hostAccess;
   int poolCount = 1;
+  Patience patience = new Patience(Duration.ofMillis(200), Duration.ofHours(1));
   private int tasks;
 
   VpcRoom(boolean hostAccess) throws IOException {
@@ -66,12 +68,7 @@ final class VpcRoom implements AutoCloseable {
 
   VpcTaskNetworks open() throws IOException {
     return VpcTaskNetworks.open(
-        folder,
-        names(),
-        hostAccess,
-        poolCount,
-        Duration.ofMillis(200),
-        new HostResolvers(resolvers));
+        folder, names(), hostAccess, poolCount, patience, new HostResolvers(resolvers));
   }
 
   HostNames names() {
