@@ -31,6 +31,9 @@ final class HostSide implements AutoCloseable {
   /** Of the host's end of every uplink. */
   static final HardwareAddress MAC = new HardwareAddress("0a:00:00:00:00:02");
 
+  /** Of that end for IPv6, as a router knows it. */
+  static final IpAddress IPV6 = new IpAddress("fe80::1");
+
   /** What is reached by one router. */
   private static final class Uplink {
     final String name;
@@ -38,6 +41,7 @@ final class HostSide implements AutoCloseable {
     List<Cidr> cidrs = List.of();
     final Set<IpAddress> published = new HashSet<>();
     Set<IpAddress> natGateways = Set.of();
+    Set<Cidr> outIpv6 = Set.of();
     final Set<Cidr> routes = new HashSet<>();
 
     Uplink(String name, int index) {
@@ -45,8 +49,9 @@ final class HostSide implements AutoCloseable {
       this.index = index;
     }
 
-    Set<Cidr> single() {
-      var all = new HashSet<Cidr>();
+    /** What answers from the world come back to. */
+    Set<Cidr> answered() {
+      var all = new HashSet<>(outIpv6);
       published.forEach(address -> all.add(new Cidr(address, Integer.SIZE)));
       natGateways.forEach(address -> all.add(new Cidr(address, Integer.SIZE)));
       return all;
@@ -127,11 +132,12 @@ final class HostSide implements AutoCloseable {
     }
   }
 
-  /** The uplinks speak IPv4 only, and nobody is told of a better way. */
+  /** The host has no IPv6 address there, believes no router, and tells nobody of a better way. */
   private static void quieten(String name) throws IOException {
-    var ipv6 = SETTINGS.resolve(Path.of("ipv6/conf", name, "disable_ipv6"));
+    var ipv6 = SETTINGS.resolve(Path.of("ipv6/conf", name));
     if (Files.exists(ipv6)) {
-      Files.writeString(ipv6, "1");
+      Files.writeString(ipv6.resolve("addr_gen_mode"), "1");
+      Files.writeString(ipv6.resolve("accept_ra"), "0");
     }
     Files.writeString(SETTINGS.resolve(Path.of("ipv4/conf", name, "send_redirects")), "0");
   }
@@ -149,14 +155,23 @@ final class HostSide implements AutoCloseable {
     }
   }
 
-  /** What a VPC consists of now. */
-  void plan(VpcId vpc, List<Cidr> cidrs, List<IpAddress> natGateways) throws IOException {
+  /**
+   * What a VPC consists of now.
+   *
+   * @param outIpv6 the ranges that have a way out over IPv6
+   */
+  void plan(VpcId vpc, List<Cidr> cidrs, List<IpAddress> natGateways, List<Cidr> outIpv6)
+      throws IOException {
     lock.lock();
     try {
       var uplink = uplinks.get(vpc);
       if (uplink != null) {
         uplink.cidrs = cidrs.stream().filter(cidr -> cidr.network().isIpv4()).toList();
         uplink.natGateways = Set.copyOf(natGateways);
+        uplink.outIpv6 = Set.copyOf(outIpv6);
+        if (!outIpv6.isEmpty()) {
+          Ipv6Forwarding.switchOn();
+        }
         route();
       }
     } finally {
@@ -210,7 +225,7 @@ final class HostSide implements AutoCloseable {
     apply(HostRules.of(tableName, prefix, published));
     var own = access ? HostNetworks.without(prefix) : List.<Cidr>of();
     for (var uplink : uplinks.values()) {
-      var wanted = uplink.single();
+      var wanted = uplink.answered();
       if (access) {
         uplink.cidrs.stream().filter(cidr -> isFree(cidr, uplink, own)).forEach(wanted::add);
       }
@@ -248,8 +263,17 @@ final class HostSide implements AutoCloseable {
   private boolean addRoute(Uplink uplink, Cidr route) throws IOException {
     var network = route.network().bytes();
     links.removeRoute(uplink.index, network, route.prefixLength()); // A killed agent's.
+    return keepRoute(uplink, route);
+  }
+
+  /** False where there is one already. */
+  private boolean keepRoute(Uplink uplink, Cidr route) throws IOException {
+    var router = route.network().isIpv4() ? Router.ROUTER_SIDE : Router.IPV6;
+    if (!route.network().isIpv4()) {
+      links.neighbour(uplink.index, router.bytes(), Router.MAC);
+    }
     return links.addRouteBy(
-        uplink.index, Router.ROUTER_SIDE.bytes(), network, route.prefixLength());
+        uplink.index, router.bytes(), route.network().bytes(), route.prefixLength());
   }
 
   /** Makes good what others changed: the table, addresses and routes. */
@@ -268,11 +292,7 @@ final class HostSide implements AutoCloseable {
       for (var each : Map.copyOf(uplinks).entrySet()) {
         connect(each.getKey(), each.getValue().name);
         for (var route : each.getValue().routes) {
-          links.addRouteBy(
-              each.getValue().index,
-              Router.ROUTER_SIDE.bytes(),
-              route.network().bytes(),
-              route.prefixLength());
+          keepRoute(each.getValue(), route);
         }
       }
     } finally {

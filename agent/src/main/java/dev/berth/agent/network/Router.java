@@ -23,6 +23,9 @@ final class Router implements AutoCloseable {
   /** The address of a router on its uplink: the same for all, each is alone with its peer. */
   static final IpAddress ROUTER_SIDE = new IpAddress("169.254.171.2");
 
+  /** The same over IPv6. Neither end has its address: they know each other without asking. */
+  static final IpAddress IPV6 = new IpAddress("fe80::2");
+
   /** Of every end in a router: each is alone with its peer. */
   static final HardwareAddress MAC = new HardwareAddress("0a:00:00:00:00:01");
 
@@ -122,6 +125,12 @@ final class Router implements AutoCloseable {
     links.neighbour(UPLINK_INDEX, VpcRules.HOST_SIDE.bytes(), HostSide.MAC);
     links.routeBy(UPLINK_INDEX, VpcRules.HOST_SIDE.bytes(), new byte[4], 0);
     links.settle(UPLINK_INDEX);
+  }
+
+  /** What leaves over IPv6 goes to the host. */
+  void connectUplinkIpv6() throws IOException {
+    links.neighbour(UPLINK_INDEX, HostSide.IPV6.bytes(), HostSide.MAC);
+    links.routeBy(UPLINK_INDEX, HostSide.IPV6.bytes(), new byte[16], 0);
   }
 
   void changeAddresses(Set<IpAddress> before, Set<IpAddress> now) throws IOException {

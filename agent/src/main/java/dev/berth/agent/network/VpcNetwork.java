@@ -165,7 +165,11 @@ final class VpcNetwork implements AutoCloseable {
       router.changeAddresses(addresses, now);
       addresses = now;
       table.become(wholeTable());
-      host.plan(vpc, plan.cidrs(), VpcRules.natGateways(plan));
+      var outIpv6 = VpcRules.waysOutIpv6(plan);
+      if (!outIpv6.isEmpty()) {
+        router.connectUplinkIpv6();
+      }
+      host.plan(vpc, plan.cidrs(), VpcRules.natGateways(plan), outIpv6);
     } finally {
       lock.unlock();
     }

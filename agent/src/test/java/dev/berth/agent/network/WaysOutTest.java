@@ -17,11 +17,16 @@ import dev.berth.agent.linux.Interfaces;
 import dev.berth.agent.linux.Interfaces.End;
 import dev.berth.agent.linux.Mounts;
 import dev.berth.agent.linux.Namespaces;
+import dev.berth.agent.network.VpcRoom.Guest;
 import dev.berth.model.network.Cidr;
+import dev.berth.model.network.EniSpec;
 import dev.berth.model.network.IpAddress;
 import dev.berth.model.network.SecurityGroupPlan;
+import dev.berth.model.network.SubnetPlan;
 import dev.berth.model.network.SubnetPlan.Route;
 import dev.berth.model.network.SubnetPlan.Target;
+import dev.berth.model.network.VpcId;
+import dev.berth.model.network.VpcPlan;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -42,8 +47,14 @@ final class WaysOutTest {
   private static final String HOST = "203.0.113.201";
   private static final String PUBLIC = "198.51.100.5";
   private static final String NAT = "198.51.100.9";
+  private static final String WORLD_IPV6 = "2001:db8:ffff::2";
+  private static final String HOST_IPV6 = "2001:db8:ffff::1";
+  private static final String RANGE_IPV6 = "fd00:db8:1::/56";
+  private static final String GUEST_IPV6 = "fd00:db8:1::4";
   private static final int PORT = 8080;
   private static final SecurityGroupPlan OPEN = plan(1, List.of(EVERYTHING), List.of(EVERYTHING));
+  private static final SecurityGroupPlan OPEN_IPV6 =
+      plan(1, List.of(EVERYTHING, VpcRoom.from("::/0")), List.of(EVERYTHING, VpcRoom.from("::/0")));
 
   private VpcRoom room;
   private Path world;
@@ -67,6 +78,8 @@ final class WaysOutTest {
             links.up(2);
             links.address(2, new IpAddress(WORLD).bytes());
             links.routeTo(2, new IpAddress(HOST).bytes());
+            links.address(2, new IpAddress(WORLD_IPV6).bytes());
+            links.routeTo(2, new IpAddress(HOST_IPV6).bytes());
           }
           return world;
         });
@@ -75,6 +88,8 @@ final class WaysOutTest {
       links.address(index, new IpAddress(HOST).bytes());
       links.up(index);
       links.routeTo(index, new IpAddress(WORLD).bytes());
+      links.address(index, new IpAddress(HOST_IPV6).bytes());
+      links.routeTo(index, new IpAddress(WORLD_IPV6).bytes());
     }
     outside = Namespaces.inNetwork(world, () -> new ServerSocket(PORT));
   }
@@ -160,6 +175,99 @@ final class WaysOutTest {
     assertThat(reaches(guest, WORLD, PORT)).isTrue();
     tell(3);
     assertThat(reaches(guest, WORLD, PORT)).isFalse();
+  }
+
+  private void tellIpv6(long version, VpcId vpc, String range, Route... routes) {
+    var plain = plan(vpc, version, List.of(), List.of(OPEN_IPV6));
+    var ranges = List.of(plain.cidrs().getFirst(), Cidr.parse(range));
+    var subnet = plain.subnets().getFirst();
+    room.networks.plan(
+        new VpcPlan(
+            vpc,
+            plain.realm(),
+            version,
+            ranges,
+            true,
+            true,
+            List.of(
+                new SubnetPlan(
+                    subnet.id(),
+                    List.of(subnet.cidrs().getFirst(), Cidr.parse(range)),
+                    List.of(routes))),
+            plain.groups(),
+            List.of()));
+  }
+
+  private Guest attachIpv6(VpcId vpc, String address) throws Exception {
+    var plain = eni(vpc, "172.29.0.4", Optional.empty(), group(1));
+    return room.attach(
+        new EniSpec(
+            plain.id(),
+            vpc,
+            plain.subnet(),
+            plain.macAddress(),
+            plain.privateAddress(),
+            Optional.of(new IpAddress(address)),
+            Optional.empty(),
+            plain.groups(),
+            plain.privateDnsName()));
+  }
+
+  @Test
+  void overIpv6ARouteLetsOutAndNobodyIn() throws Exception {
+    tellIpv6(1, VPC, RANGE_IPV6);
+    var guest = attachIpv6(VPC, GUEST_IPV6);
+    assertThat(reaches(guest, WORLD_IPV6, PORT)).isFalse();
+
+    long version = 2;
+    for (var gateway : List.of(new Target.EgressOnlyGateway(), new Target.InternetGateway())) {
+      tellIpv6(version++, VPC, RANGE_IPV6, to("::/0", gateway));
+      assertThat(reaches(guest, WORLD_IPV6, PORT)).isTrue();
+      assertThat(reaches(guest, WORLD, PORT)).isFalse(); // No route of IPv4's.
+      try (var _ = Namespaces.inNetwork(guest.namespace(), () -> new ServerSocket(PORT));
+          var mine = new ServerSocket(0)) {
+        assertThat(connects(GUEST_IPV6, PORT)).isFalse();
+        assertThat(connects(HOST_IPV6, mine.getLocalPort())).isTrue();
+        assertThat(reaches(guest, HOST_IPV6, mine.getLocalPort())).isFalse();
+        assertThat(worldConnectsBy(HOST_IPV6, GUEST_IPV6)).isFalse();
+      }
+      tellIpv6(
+          version++,
+          VPC,
+          RANGE_IPV6,
+          to("::/0", gateway),
+          to("2001:db8:ffff::/48", new Target.Blackhole()));
+      assertThat(reaches(guest, WORLD_IPV6, PORT)).isFalse();
+    }
+    tellIpv6(version, VPC, RANGE_IPV6);
+    assertThat(reaches(guest, WORLD_IPV6, PORT)).isFalse();
+  }
+
+  @Test
+  void vpcsAreApartOverIpv6WhateverTheirRoutes() throws Exception {
+    tellIpv6(1, VPC, RANGE_IPV6, to("::/0", new Target.InternetGateway()));
+    tellIpv6(1, OTHER_VPC, "fd00:db8:2::/56", to("::/0", new Target.InternetGateway()));
+    var one = attachIpv6(VPC, GUEST_IPV6);
+    var two = attachIpv6(OTHER_VPC, "fd00:db8:2::4");
+    try (var _ = Namespaces.inNetwork(two.namespace(), () -> new ServerSocket(PORT))) {
+      assertThat(reaches(two, "fd00:db8:2::4", PORT)).isTrue();
+      assertThat(reaches(one, "fd00:db8:2::4", PORT)).isFalse();
+    }
+    assertThat(reaches(one, WORLD_IPV6, PORT)).isTrue();
+    assertThat(reaches(two, WORLD_IPV6, PORT)).isTrue();
+  }
+
+  /** Even if the world finds the way to the host. */
+  private boolean worldConnectsBy(String gateway, String address) throws Exception {
+    return Namespaces.inNetwork(
+        world,
+        () -> {
+          try (var links = new Interfaces()) {
+            links.routeBy(
+                2, new IpAddress(gateway).bytes(), new IpAddress("fd00:db8::").bytes(), 32);
+          }
+          return connects(address, PORT);
+        });
   }
 
   @Test

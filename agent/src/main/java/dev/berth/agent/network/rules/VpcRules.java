@@ -232,16 +232,14 @@ public final class VpcRules {
   }
 
   private void hooks(SortedMap<String, Chain> chains) {
-    var own = ranges();
-    chains.put(
-        "guard",
-        new Chain(
-            "type filter hook prerouting priority raw; policy drop;",
-            List.of(
-                "iifname \"lo\" accept",
-                "iifname \"" + UPLINK + "\" ip saddr != " + own + " accept",
-                "iifname . ip saddr @bound4 accept",
-                "iifname . ip6 saddr @bound6 accept")));
+    var guard = new ArrayList<>(List.of("iifname \"lo\" accept"));
+    guard.add("iifname \"" + UPLINK + "\" ip saddr != " + ranges(true) + " accept");
+    if (!waysOutIpv6(plan).isEmpty()) {
+      guard.add("iifname \"" + UPLINK + "\" ip6 saddr != " + ranges(false) + " accept");
+    }
+    guard.add("iifname . ip saddr @bound4 accept");
+    guard.add("iifname . ip6 saddr @bound6 accept");
+    chains.put("guard", new Chain("type filter hook prerouting priority raw; policy drop;", guard));
     var local = new ArrayList<>(List.of("ct state established,related accept"));
     local.add("iifname \"lo\" accept");
     local.add("iifname \"" + UPLINK + "\" drop");
@@ -282,19 +280,25 @@ public final class VpcRules {
   /** Which way out a subnet's packets have, and which way in its answers' counterparts. */
   private void routes(SortedMap<String, Chain> chains) {
     var leaving = new ArrayList<String>();
-    leaving.add("ip daddr " + ranges() + " drop"); // The local route: nobody is there.
+    leaving.add("ip daddr " + ranges(true) + " drop"); // The local route: nobody is there.
+    if (!waysOutIpv6(plan).isEmpty()) {
+      leaving.add("ip6 daddr " + ranges(false) + " drop");
+    }
     var entering = new ArrayList<String>();
     if (hostAccess) {
       entering.add(
-          "ip saddr " + HOST_SIDE + " ip daddr " + ranges() + " ct status & dnat == 0 accept");
+          "ip saddr " + HOST_SIDE + " ip daddr " + ranges(true) + " ct status & dnat == 0 accept");
     }
     entering.add("ct status & dnat == 0 drop");
     for (var subnet : plan.subnets()) {
       var name = subnet.id().value().replace('-', '_');
-      var ipv4 = subnet.cidrs().stream().filter(cidr -> cidr.network().isIpv4()).toList();
-      for (var cidr : ipv4) {
-        leaving.add("ip saddr " + cidr + " goto leave_" + name);
-        entering.add("ip daddr " + cidr + " goto enter_" + name);
+      for (var cidr : subnet.cidrs()) {
+        if (cidr.network().isIpv4()) {
+          leaving.add("ip saddr " + cidr + " goto leave_" + name);
+          entering.add("ip daddr " + cidr + " goto enter_" + name);
+        } else {
+          leaving.add("ip6 saddr " + cidr + " goto leave_" + name);
+        }
       }
       chains.put("leave_" + name, new Chain("", leave(subnet)));
       chains.put("enter_" + name, new Chain("", enter(subnet)));
@@ -307,7 +311,11 @@ public final class VpcRules {
 
   private List<String> leave(SubnetPlan subnet) {
     var rules = new ArrayList<String>();
-    for (var route : longestFirst(subnet)) {
+    for (var route : longestFirst(subnet, false)) {
+      boolean out = leadsOutIpv6(route);
+      rules.add("ip6 daddr " + route.destination() + (out ? " return" : " drop"));
+    }
+    for (var route : longestFirst(subnet, true)) {
       var to = "ip daddr " + route.destination() + " ";
       switch (route.target()) {
         case Target.InternetGateway() -> {
@@ -325,7 +333,7 @@ public final class VpcRules {
 
   private static List<String> enter(SubnetPlan subnet) {
     var rules = new ArrayList<String>();
-    for (var route : longestFirst(subnet)) {
+    for (var route : longestFirst(subnet, true)) {
       boolean open = route.target() instanceof Target.InternetGateway;
       rules.add("ip saddr " + route.destination() + (open ? " accept" : " drop"));
     }
@@ -333,9 +341,9 @@ public final class VpcRules {
     return rules;
   }
 
-  private static List<SubnetPlan.Route> longestFirst(SubnetPlan subnet) {
+  private static List<SubnetPlan.Route> longestFirst(SubnetPlan subnet, boolean ipv4) {
     return subnet.routes().stream()
-        .filter(route -> route.destination().network().isIpv4())
+        .filter(route -> route.destination().network().isIpv4() == ipv4)
         .sorted(
             comparingInt((SubnetPlan.Route route) -> -route.destination().prefixLength())
                 .thenComparing(route -> route.destination().toString()))
@@ -374,6 +382,22 @@ public final class VpcRules {
         .toList();
   }
 
+  /** Every address of IPv6 is the world's too, as far as it answers: nobody begins from there. */
+  private static boolean leadsOutIpv6(SubnetPlan.Route route) {
+    return !route.destination().network().isIpv4()
+        && (route.target() instanceof Target.InternetGateway
+            || route.target() instanceof Target.EgressOnlyGateway);
+  }
+
+  /** The IPv6 ranges of the subnets that a route leads out of. */
+  public static List<Cidr> waysOutIpv6(VpcPlan plan) {
+    return plan.subnets().stream()
+        .filter(subnet -> subnet.routes().stream().anyMatch(VpcRules::leadsOutIpv6))
+        .flatMap(subnet -> subnet.cidrs().stream())
+        .filter(cidr -> !cidr.network().isIpv4())
+        .toList();
+  }
+
   /** The addresses that a router itself answers at: of services, and each subnet's gateway. */
   public static Set<IpAddress> routerAddresses(VpcPlan plan) {
     var addresses = new HashSet<IpAddress>();
@@ -409,9 +433,9 @@ public final class VpcRules {
     return IpAddress.of(bytes);
   }
 
-  private String ranges() {
+  private String ranges(boolean ipv4) {
     return plan.cidrs().stream()
-        .filter(cidr -> cidr.network().isIpv4())
+        .filter(cidr -> cidr.network().isIpv4() == ipv4)
         .map(Cidr::toString)
         .collect(joining(", ", "{ ", " }"));
   }
