@@ -253,7 +253,7 @@ final class SecurityGroupsTest {
     room.networks.detach(two.task());
     room.networks.retire();
     assertThat(room.belongings()).matches(Belongings::isEmpty);
-    room = new VpcRoom(false); // For the end of every test.
+    room.networks = room.open(); // For the end of every test.
   }
 
   @Test
