@@ -31,6 +31,7 @@ import dev.berth.control.state.Ledger;
 import dev.berth.logs.LogStore;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,15 +46,16 @@ record Services(List<ServiceBinding> aws, NetworkQueries networks) {
             control.ledger(),
             new StandardNetwork(control.interfaces().ids()),
             InstantSource.system());
-    return new Services(
-        List.of(
-            StsOperations.binding(),
-            ecs(control),
-            ec2(control, networks),
-            LogsOperations.binding(logs),
-            secrets(control),
-            parameters(control)),
-        networks);
+    var services =
+        new ArrayList<>(
+            List.of(
+                StsOperations.binding(),
+                ecs(control),
+                LogsOperations.binding(logs),
+                secrets(control),
+                parameters(control)));
+    services.add(ec2(control, networks, List.copyOf(services)));
+    return new Services(List.copyOf(services), networks);
   }
 
   private static ServiceBinding ecs(ControlPlane control) {
@@ -81,10 +83,17 @@ record Services(List<ServiceBinding> aws, NetworkQueries networks) {
     return new ParameterOperations(control.ledger(), control.parameters(), commands).binding();
   }
 
-  private static ServiceBinding ec2(ControlPlane control, NetworkQueries queries) {
+  /**
+   * EC2, in whose VPCs all services can have endpoints.
+   *
+   * @param others all but EC2
+   */
+  private static ServiceBinding ec2(
+      ControlPlane control, NetworkQueries queries, List<ServiceBinding> others) {
     return Ec2Services.binding(
         new Networks(control.ledger(), control.interfaces(), InstantSource.system()),
         queries,
+        others,
         control.hosts()::tellNetworks);
   }
 }

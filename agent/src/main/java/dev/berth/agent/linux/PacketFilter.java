@@ -27,11 +27,14 @@ public final class PacketFilter implements AutoCloseable {
   private static final int TUPLE_REPLY = 2;
   private static final int TUPLE_IP = 1;
   private static final int IP_V4_SOURCE = 1;
+  private static final int IP_V4_DESTINATION = 2;
   private static final int IP_V6_SOURCE = 3;
+  private static final int IP_V6_DESTINATION = 4;
   private static final int FILTER = 25;
   private static final int FILTER_ORIGINAL_FLAGS = 1;
   private static final int FILTER_REPLY_FLAGS = 2;
   private static final int FILTER_BY_SOURCE = 1;
+  private static final int FILTER_BY_DESTINATION = 2;
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
 
@@ -145,20 +148,33 @@ public final class PacketFilter implements AutoCloseable {
   public void forgetConnections(byte[] address) throws IOException {
     synchronized (LIBRARY) {
       checkOpen();
-      forget(address, TUPLE_ORIGINAL, FILTER_ORIGINAL_FLAGS);
-      forget(address, TUPLE_REPLY, FILTER_REPLY_FLAGS);
+      forget(address, TUPLE_ORIGINAL, FILTER_ORIGINAL_FLAGS, FILTER_BY_SOURCE);
+      forget(address, TUPLE_REPLY, FILTER_REPLY_FLAGS, FILTER_BY_SOURCE);
     }
   }
 
-  private void forget(byte[] address, int direction, int flags) throws IOException {
+  /** Forgets every connection that was begun to this address, wherever it was led to. */
+  public void forgetConnectionsTo(byte[] address) throws IOException {
+    synchronized (LIBRARY) {
+      checkOpen();
+      forget(address, TUPLE_ORIGINAL, FILTER_ORIGINAL_FLAGS, FILTER_BY_DESTINATION);
+    }
+  }
+
+  private void forget(byte[] address, int direction, int flags, int by) throws IOException {
     boolean ipv4 = address.length == 4;
+    boolean bySource = by == FILTER_BY_SOURCE;
+    int attribute =
+        ipv4
+            ? (bySource ? IP_V4_SOURCE : IP_V4_DESTINATION)
+            : (bySource ? IP_V6_SOURCE : IP_V6_DESTINATION);
     var message = Message.change(DELETE_CONNECTIONS).octets(ipv4 ? AF_INET : AF_INET6, 0, 0, 0);
     int tuple = message.begin(direction | NESTED);
     int ip = message.begin(TUPLE_IP | NESTED);
-    message.attribute(ipv4 ? IP_V4_SOURCE : IP_V6_SOURCE, address);
+    message.attribute(attribute, address);
     message.end(ip).end(tuple);
     int filter = message.begin(FILTER | NESTED);
-    message.attribute(flags, FILTER_BY_SOURCE);
+    message.attribute(flags, by);
     message.end(filter);
     int errno = netlink.request("connections", message);
     if (errno != 0 && errno != Errno.ENOENT) {

@@ -146,6 +146,13 @@ final class Router implements AutoCloseable {
     }
   }
 
+  /** Ends what tasks have open to addresses at which nothing is any more. */
+  void cutOff(Set<IpAddress> gone) throws IOException {
+    for (var address : gone) {
+      filter.forgetConnectionsTo(address.bytes());
+    }
+  }
+
   /** How this side of a slot's pair is to be made. */
   static End end(int slot) {
     return new End(Attachment.interfaceName(slot), index(slot), MAC);

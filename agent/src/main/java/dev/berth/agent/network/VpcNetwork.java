@@ -159,12 +159,14 @@ final class VpcNetwork implements AutoCloseable {
       if (closed) {
         return;
       }
+      var gone = VpcRules.endpointsGone(rules.plan(), plan);
       rules = new VpcRules(plan, hostAccess);
       names = new VpcNames(plan);
       var now = VpcRules.routerAddresses(plan);
       router.changeAddresses(addresses, now);
       addresses = now;
       table.become(wholeTable());
+      router.cutOff(gone);
       var outIpv6 = VpcRules.waysOutIpv6(plan);
       if (!outIpv6.isEmpty()) {
         router.connectUplinkIpv6();
@@ -278,7 +280,7 @@ final class VpcNetwork implements AutoCloseable {
       for (var each : attached.entrySet()) {
         var eni = each.getValue().attachment().eni();
         if (eni.privateAddress().equals(address)) {
-          var range = range(subnet(eni), address);
+          var range = subnet(eni).range(address);
           return Optional.of(
               new Caller(
                   each.getKey(),
@@ -293,10 +295,6 @@ final class VpcNetwork implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private static Optional<Cidr> range(SubnetPlan subnet, IpAddress address) {
-    return subnet.cidrs().stream().filter(cidr -> cidr.contains(address)).findFirst();
   }
 
   private void configure(TaskInterface side, Attachment attachment) throws IOException {

@@ -26,10 +26,10 @@ import software.amazon.awssdk.services.ec2.model.Filter;
 final class Ec2Listing<T> {
   private static final int PAGE_SIZE_MAX = 1000;
 
-  private final String noun;
   private final NetworkError missing;
   private final Function<T, String> id;
   private final Map<String, Function<T, Stream<String>>> filters = new LinkedHashMap<>();
+  private String sentence;
 
   /** What a client asks a listing for. */
   record Request(
@@ -43,9 +43,15 @@ final class Ec2Listing<T> {
    * @param missing EC2's error for an id that is not there
    */
   Ec2Listing(String noun, NetworkError missing, Function<T, String> id) {
-    this.noun = noun;
+    this.sentence = "The " + noun + " ID '%s' does not exist";
     this.missing = missing;
     this.id = id;
+  }
+
+  /** Says in other words that an id, in the place of {@code %s}, is not there. */
+  Ec2Listing<T> saying(String other) {
+    sentence = other;
+    return this;
   }
 
   /** Adds a filter of one value. */
@@ -95,7 +101,7 @@ final class Ec2Listing<T> {
   private void checkIds(List<T> items, List<String> ids) throws NetworkRefused {
     for (String wanted : ids) {
       if (items.stream().noneMatch(item -> id.apply(item).equals(wanted))) {
-        throw new NetworkRefused(missing, "The %s ID '%s' does not exist".formatted(noun, wanted));
+        throw new NetworkRefused(missing, sentence.formatted(wanted));
       }
     }
   }

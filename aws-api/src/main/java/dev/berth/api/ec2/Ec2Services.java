@@ -11,7 +11,12 @@ import dev.berth.control.command.vpc.RouteTableCommands;
 import dev.berth.control.command.vpc.SecurityGroupCommands;
 import dev.berth.control.command.vpc.SubnetCommands;
 import dev.berth.control.command.vpc.VpcCommands;
+import dev.berth.control.command.vpc.VpcEndpointCommands;
 import dev.berth.control.query.NetworkQueries;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All of EC2 that Berth has. */
 public final class Ec2Services {
@@ -20,10 +25,14 @@ public final class Ec2Services {
   /**
    * EC2, ready to be served.
    *
+   * @param others what is served beside it: all of them can have endpoints in VPCs
    * @param tellHosts called when something has changed
    */
   public static ServiceBinding binding(
-      Networks networks, NetworkQueries queries, Runnable tellHosts) {
+      Networks networks, NetworkQueries queries, List<ServiceBinding> others, Runnable tellHosts) {
+    Set<String> services =
+        Stream.concat(Stream.of("ec2"), others.stream().map(ServiceBinding::signingName))
+            .collect(Collectors.toUnmodifiableSet());
     var addresses = new AddressCommands(networks);
     return Ec2Operations.binding(
         tellHosts,
@@ -43,6 +52,9 @@ public final class Ec2Services {
         new InterfaceChanges(addresses, queries),
         new AddressOperations(addresses, queries),
         new NatGatewayOperations(addresses, queries),
+        new VpcEndpointOperations(queries),
+        new VpcEndpointChanges(new VpcEndpointCommands(networks, services), queries),
+        new VpcEndpointServiceOperations(services, queries),
         new PrefixListOperations(new PrefixListCommands(networks), queries),
         new ResourceTagOperations(new ResourceTagCommands(networks), queries),
         new ZoneOperations(queries));

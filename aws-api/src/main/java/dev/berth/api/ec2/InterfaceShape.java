@@ -10,6 +10,7 @@ import dev.berth.model.network.NetworkInterface;
 import dev.berth.model.network.SecurityGroup;
 import dev.berth.model.network.SecurityGroupId;
 import dev.berth.model.network.Subnet;
+import dev.berth.model.network.VpcEndpoint;
 import dev.berth.model.task.Task;
 import java.time.Instant;
 import java.util.Optional;
@@ -69,7 +70,11 @@ final class InterfaceShape {
   }
 
   static String interfaceType(HeldInterface held) {
-    return held.owner() instanceof HeldInterface.Owner.OfNatGateway ? "nat_gateway" : "interface";
+    return switch (held.owner()) {
+      case HeldInterface.Owner.OfNatGateway _ -> "nat_gateway";
+      case HeldInterface.Owner.OfVpcEndpoint _ -> "vpc_endpoint";
+      case HeldInterface.Owner.OfTask _, HeldInterface.Owner.OfAccount _ -> "interface";
+    };
   }
 
   static String description(NetworkView view, HeldInterface held) {
@@ -77,6 +82,7 @@ final class InterfaceShape {
       case HeldInterface.Owner.OfTask _ ->
           held.realm().arn("ecs", "attachment/" + attachmentId(held.eni())).toString();
       case HeldInterface.Owner.OfNatGateway(var id) -> "Interface for NAT Gateway " + id;
+      case HeldInterface.Owner.OfVpcEndpoint(var id) -> "VPC Endpoint Interface " + id;
       case HeldInterface.Owner.OfAccount _ ->
           view.made(held.eni().id()).map(NetworkInterface::description).orElse("");
     };
@@ -93,7 +99,7 @@ final class InterfaceShape {
 
   private static boolean sourceDestCheck(NetworkView view, HeldInterface held) {
     return switch (held.owner()) {
-      case HeldInterface.Owner.OfTask _ -> true;
+      case HeldInterface.Owner.OfTask _, HeldInterface.Owner.OfVpcEndpoint _ -> true;
       case HeldInterface.Owner.OfNatGateway _ -> false;
       case HeldInterface.Owner.OfAccount _ ->
           view.made(held.eni().id()).map(NetworkInterface::sourceDestCheck).orElse(true);
@@ -117,6 +123,8 @@ final class InterfaceShape {
           view.task(id).map(Task::createdAt).orElse(Instant.EPOCH);
       case HeldInterface.Owner.OfNatGateway(var id) ->
           view.find(NetworkKind.NAT_GATEWAY, id).map(NatGateway::createdAt).orElse(Instant.EPOCH);
+      case HeldInterface.Owner.OfVpcEndpoint(var id) ->
+          view.find(NetworkKind.VPC_ENDPOINT, id).map(VpcEndpoint::createdAt).orElse(Instant.EPOCH);
       case HeldInterface.Owner.OfAccount _ ->
           view.made(held.eni().id()).map(NetworkInterface::createdAt).orElse(Instant.EPOCH);
     };

@@ -32,6 +32,7 @@ public final class ResourceTagOperations implements Ec2Operations.Group {
           Map.entry("eigw", "egress-only-internet-gateway"),
           Map.entry("rtb", "route-table"),
           Map.entry("nat", "natgateway"),
+          Map.entry("vpce", "vpc-endpoint"),
           Map.entry("eipalloc", "elastic-ip"),
           Map.entry("sg", "security-group"),
           Map.entry("sgr", "security-group-rule"),

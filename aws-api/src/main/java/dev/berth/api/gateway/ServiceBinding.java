@@ -44,6 +44,11 @@ public final class ServiceBinding {
     return new Builder(ServiceModel.load(service));
   }
 
+  /** The name of the service in credential scopes and in the names of its endpoints. */
+  public String signingName() {
+    return model.signingName();
+  }
+
   ServiceModel model() {
     return model;
   }

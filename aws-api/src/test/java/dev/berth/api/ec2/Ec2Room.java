@@ -45,15 +45,20 @@ final class Ec2Room implements AutoCloseable {
     var queries = new NetworkQueries(ledger, new StandardNetwork(interfaces.ids()), clock);
     var hosts = new HostDirectory(ledger, clock, () -> {});
     var tasks = new TaskCommands(ledger, clock, random, TaskCommands.NoCapacity.WAIT);
+    var ecsBinding =
+        EcsOperations.binding(
+            new TaskDefinitionOperations(
+                new TaskDefinitionCommands(ledger), new TaskDefinitionQueries(ledger)),
+            new TaskOperations(tasks, new TaskQueries(ledger), hosts, clock));
     gateway =
         new TestGateway(
             List.of(
                 Ec2Services.binding(
-                    new Networks(ledger, interfaces, clock), queries, hosts::tellNetworks),
-                EcsOperations.binding(
-                    new TaskDefinitionOperations(
-                        new TaskDefinitionCommands(ledger), new TaskDefinitionQueries(ledger)),
-                    new TaskOperations(tasks, new TaskQueries(ledger), hosts, clock))));
+                    new Networks(ledger, interfaces, clock),
+                    queries,
+                    List.of(ecsBinding),
+                    hosts::tellNetworks),
+                ecsBinding));
     ec2 = gateway.ec2();
     ecs = gateway.ecs();
   }

@@ -36,6 +36,12 @@ public record InterfaceAllocator(NetworkIds ids, Cidr publicPool) {
     return Optional.of(with(state, subnet, groups, address.get(), outside));
   }
 
+  /** A new interface with IPv4 alone, or nothing when the subnet is used up. */
+  public Optional<EniSpec> allocateIpv4(State state, Subnet subnet, List<SecurityGroupId> groups) {
+    return privateAddress(state, subnet)
+        .map(address -> with(subnet, groups, address, Optional.empty(), Optional.empty()));
+  }
+
   /** A new interface with addresses that the caller knows to be free. */
   public EniSpec with(
       State state,
@@ -50,6 +56,15 @@ public record InterfaceAllocator(NetworkIds ids, Cidr publicPool) {
                 cidr ->
                     new AddressRange(cidr)
                         .pickIpv6(state.networks().taken(subnet.id()), ids.random().nextLong()));
+    return with(subnet, groups, address, ipv6, publicAddress);
+  }
+
+  private EniSpec with(
+      Subnet subnet,
+      List<SecurityGroupId> groups,
+      IpAddress address,
+      Optional<IpAddress> ipv6,
+      Optional<IpAddress> publicAddress) {
     return new EniSpec(
         ids.networkInterface(),
         subnet.vpc(),

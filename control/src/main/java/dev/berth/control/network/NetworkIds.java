@@ -1,5 +1,7 @@
 package dev.berth.control.network;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.berth.model.network.AllocationId;
 import dev.berth.model.network.EgressOnlyGatewayId;
 import dev.berth.model.network.EniId;
@@ -10,11 +12,15 @@ import dev.berth.model.network.RouteTableId;
 import dev.berth.model.network.SecurityGroupId;
 import dev.berth.model.network.SecurityGroupRuleId;
 import dev.berth.model.network.SubnetId;
+import dev.berth.model.network.VpcEndpointId;
 import dev.berth.model.network.VpcId;
 import java.util.random.RandomGenerator;
 
 /** New ids in EC2's form: the kind, and 17 hexadecimal digits of chance, the first one 0. */
 public record NetworkIds(RandomGenerator random) {
+  private static final int SUFFIX_LENGTH = 8;
+  private static final String SUFFIX_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+
   public VpcId vpc() {
     return new VpcId(id("vpc"));
   }
@@ -65,6 +71,19 @@ public record NetworkIds(RandomGenerator random) {
 
   public EniId networkInterface() {
     return new EniId(id("eni"));
+  }
+
+  public VpcEndpointId vpcEndpoint() {
+    return new VpcEndpointId(id("vpce"));
+  }
+
+  /** Eight letters and digits that make a VPC endpoint's names hard to guess. */
+  public String vpcEndpointSuffix() {
+    return random
+        .ints(SUFFIX_LENGTH, 0, SUFFIX_ALPHABET.length())
+        .mapToObj(SUFFIX_ALPHABET::charAt)
+        .map(String::valueOf)
+        .collect(joining());
   }
 
   private String id(String kind) {

@@ -19,6 +19,7 @@ import dev.berth.model.network.SecurityGroupPlan;
 import dev.berth.model.network.Subnet;
 import dev.berth.model.network.SubnetPlan;
 import dev.berth.model.network.Vpc;
+import dev.berth.model.network.VpcEndpoint;
 import dev.berth.model.network.VpcId;
 import dev.berth.model.network.VpcPlan;
 import java.util.ArrayList;
@@ -93,6 +94,11 @@ public final class VpcPlanCompiler {
   }
 
   private VpcPlan plan() {
+    List<VpcEndpoint> endpoints =
+        mine(NetworkKind.VPC_ENDPOINT, VpcEndpoint::vpc)
+            .filter(endpoint -> !endpoint.interfaces().isEmpty())
+            .sorted(Comparator.comparing(VpcEndpoint::id))
+            .toList();
     return new VpcPlan(
         vpc.id(),
         vpc.realm(),
@@ -105,7 +111,20 @@ public final class VpcPlanCompiler {
             .map(this::subnet)
             .toList(),
         groups(),
-        List.of());
+        endpoints.stream().flatMap(this::names).toList(),
+        Optional.of(
+            endpoints.stream()
+                .map(it -> new VpcPlan.Endpoint(it.addresses(), it.groups()))
+                .toList()));
+  }
+
+  /** Its own names, and the service's where the VPC still has what private names need. */
+  private Stream<VpcPlan.DnsName> names(VpcEndpoint endpoint) {
+    Stream<VpcPlan.DnsName> usual =
+        endpoint.privateDns() && vpc.dnsSupport() && vpc.dnsHostnames()
+            ? Stream.of(new VpcPlan.DnsName(endpoint.privateName(), endpoint.addresses()))
+            : Stream.empty();
+    return Stream.concat(endpoint.ownNames().stream(), usual);
   }
 
   private <K, R extends Record> Stream<R> mine(Kind<K, R> kind, Function<R, VpcId> owner) {

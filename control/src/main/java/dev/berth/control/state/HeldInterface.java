@@ -6,10 +6,13 @@ import dev.berth.model.network.NatGateway;
 import dev.berth.model.network.NatGatewayId;
 import dev.berth.model.network.NetworkInterface;
 import dev.berth.model.network.RealmResource;
+import dev.berth.model.network.VpcEndpoint;
+import dev.berth.model.network.VpcEndpointId;
 import dev.berth.model.task.Task;
 import dev.berth.model.task.TaskId;
 import dev.berth.model.task.TaskState;
-import java.util.Optional;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network interface that exists now, with whom it belongs to. It exists exactly as long as its
@@ -24,24 +27,33 @@ public record HeldInterface(EniSpec eni, Realm realm, Owner owner) implements Re
 
     record OfNatGateway(NatGatewayId gateway) implements Owner {}
 
+    record OfVpcEndpoint(VpcEndpointId endpoint) implements Owner {}
+
     /** Made by itself. */
     record OfAccount() implements Owner {}
   }
 
-  /** The interface that a record stands for, if it does. */
-  static Optional<HeldInterface> of(Record entry) {
+  /** The interfaces that a record stands for. */
+  static List<HeldInterface> of(@Nullable Record entry) {
     return switch (entry) {
       case Task task when isHeld(task) ->
-          Optional.of(
+          List.of(
               new HeldInterface(
                   task.spec().eni(), task.spec().realm(), new Owner.OfTask(task.id())));
       case NatGateway gateway when gateway.deletedAt().isEmpty() ->
-          Optional.of(
+          List.of(
               new HeldInterface(
                   gateway.eni(), gateway.realm(), new Owner.OfNatGateway(gateway.id())));
+      case VpcEndpoint endpoint ->
+          endpoint.interfaces().stream()
+              .map(
+                  each ->
+                      new HeldInterface(
+                          each.eni(), endpoint.realm(), new Owner.OfVpcEndpoint(endpoint.id())))
+              .toList();
       case NetworkInterface made ->
-          Optional.of(new HeldInterface(made.eni(), made.realm(), new Owner.OfAccount()));
-      default -> Optional.empty();
+          List.of(new HeldInterface(made.eni(), made.realm(), new Owner.OfAccount()));
+      case null, default -> List.of();
     };
   }
 

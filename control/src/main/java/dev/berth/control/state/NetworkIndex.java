@@ -14,8 +14,10 @@ import dev.berth.model.network.SecurityGroupId;
 import dev.berth.model.network.Subnet;
 import dev.berth.model.network.SubnetId;
 import dev.berth.model.network.Vpc;
+import dev.berth.model.network.VpcEndpoint;
 import dev.berth.model.network.VpcId;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -95,10 +97,7 @@ public final class NetworkIndex {
     for (VpcId vpc : declared) {
       next = next.withVpc(vpc, next.in(vpc).declared(revision));
     }
-    HeldInterface held = before == null ? null : HeldInterface.of(before).orElse(null);
-    HeldInterface holds = after == null ? null : HeldInterface.of(after).orElse(null);
-    boolean isSame = held == null ? holds == null : held.equals(holds);
-    return isSame ? next : next.held(held, holds, revision);
+    return next.held(HeldInterface.of(before), HeldInterface.of(after), revision);
   }
 
   /** Which VPCs a record declares something of. A prefix list may be any one's of its realm. */
@@ -109,6 +108,7 @@ public final class NetworkIndex {
       case RouteTable table -> into.add(table.vpc());
       case SecurityGroup group -> into.add(group.vpc());
       case NatGateway gateway -> into.add(gateway.eni().vpc());
+      case VpcEndpoint endpoint -> into.add(endpoint.vpc());
       case EgressOnlyGateway gateway -> into.add(gateway.vpc());
       case InternetGateway gateway -> gateway.vpc().ifPresent(into::add);
       case PrefixList _ -> into.addAll(vpcs.keySet());
@@ -116,18 +116,21 @@ public final class NetworkIndex {
     }
   }
 
-  private NetworkIndex held(
-      @Nullable HeldInterface before, @Nullable HeldInterface after, long revision) {
+  private NetworkIndex held(List<HeldInterface> before, List<HeldInterface> after, long revision) {
     NetworkIndex next = this;
-    if (before != null) {
-      VpcId vpc = before.eni().vpc();
-      next = next.counted(before.eni(), false);
-      next = next.withVpc(vpc, next.in(vpc).without(before.eni(), revision));
+    for (HeldInterface held : before) {
+      if (!after.contains(held)) {
+        VpcId vpc = held.eni().vpc();
+        next = next.counted(held.eni(), false);
+        next = next.withVpc(vpc, next.in(vpc).without(held.eni(), revision));
+      }
     }
-    if (after != null) {
-      VpcId vpc = after.eni().vpc();
-      next = next.counted(after.eni(), true);
-      next = next.withVpc(vpc, next.in(vpc).with(after, revision));
+    for (HeldInterface holds : after) {
+      if (!before.contains(holds)) {
+        VpcId vpc = holds.eni().vpc();
+        next = next.counted(holds.eni(), true);
+        next = next.withVpc(vpc, next.in(vpc).with(holds, revision));
+      }
     }
     return next;
   }

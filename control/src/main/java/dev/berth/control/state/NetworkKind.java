@@ -23,6 +23,8 @@ import dev.berth.model.network.SecurityGroupId;
 import dev.berth.model.network.Subnet;
 import dev.berth.model.network.SubnetId;
 import dev.berth.model.network.Vpc;
+import dev.berth.model.network.VpcEndpoint;
+import dev.berth.model.network.VpcEndpointId;
 import dev.berth.model.network.VpcId;
 import java.util.List;
 
@@ -52,6 +54,9 @@ public final class NetworkKind {
 
   public static final Kind<NatGatewayId, NatGateway> NAT_GATEWAY =
       new Kind<>("/nat-gateways/", NatGateway.class, NatGateway::id, NatGatewayId::value);
+
+  public static final Kind<VpcEndpointId, VpcEndpoint> VPC_ENDPOINT =
+      new Kind<>("/vpc-endpoints/", VpcEndpoint.class, VpcEndpoint::id, VpcEndpointId::value);
 
   public static final Kind<AllocationId, ElasticAddress> ELASTIC_ADDRESS =
       new Kind<>(
@@ -90,6 +95,7 @@ public final class NetworkKind {
           EGRESS_ONLY_GATEWAY,
           ROUTE_TABLE,
           NAT_GATEWAY,
+          VPC_ENDPOINT,
           ELASTIC_ADDRESS,
           SECURITY_GROUP,
           PREFIX_LIST,

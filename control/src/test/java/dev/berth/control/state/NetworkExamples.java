@@ -29,6 +29,8 @@ import dev.berth.model.network.SecurityGroupRuleId;
 import dev.berth.model.network.Subnet;
 import dev.berth.model.network.SubnetId;
 import dev.berth.model.network.Vpc;
+import dev.berth.model.network.VpcEndpoint;
+import dev.berth.model.network.VpcEndpointId;
 import dev.berth.model.network.VpcId;
 import java.time.Instant;
 import java.util.List;
@@ -108,6 +110,17 @@ final class NetworkExamples {
                   new RouteTable.Association("rtbassoc-0123456789abcdef1", List.of(SUBNET_ID)))),
           new NatGateway(
               NAT_ID, REALM, ENI, Optional.of(ALLOCATION_ID), NOW, Optional.of(NOW.plusSeconds(1))),
+          new VpcEndpoint(
+              new VpcEndpointId("vpce-0123456789abcdef0"),
+              REALM,
+              VPC_ID,
+              "secretsmanager",
+              List.of(new VpcEndpoint.InSubnet(ENI, "eu-west-1a")),
+              List.of(GROUP_ID),
+              "a1b2c3d4",
+              true,
+              Optional.of("{\"Statement\": []}"),
+              NOW),
           new ElasticAddress(
               ALLOCATION_ID,
               REALM,

@@ -165,6 +165,8 @@ public final class MessageExamples {
         new ToAgent.Assign(7, new TaskAssignment(spec, "6e0f3c9e-boot", Optional.empty())),
         "Assign.role",
         new ToAgent.Assign(7, new TaskAssignment(privileged, "6e0f3c9e-boot", Optional.empty())),
+        "Network.endpoints",
+        new ToAgent.Network(7, withEndpoint(vpc())),
         "Report.supervised",
         new ToControl.Report(
             new TaskReport(
@@ -343,6 +345,24 @@ public final class MessageExamples {
         List.of(
             new VpcPlan.DnsName(
                 "ip-172-31-0-5.eu-west-1.compute.internal", List.of(new IpAddress("172.31.0.5")))));
+  }
+
+  private static VpcPlan withEndpoint(VpcPlan plan) {
+    return new VpcPlan(
+        plan.id(),
+        plan.realm(),
+        plan.version(),
+        plan.cidrs(),
+        plan.dnsSupport(),
+        plan.dnsHostnames(),
+        plan.subnets(),
+        plan.groups(),
+        plan.names(),
+        Optional.of(
+            List.of(
+                new VpcPlan.Endpoint(
+                    List.of(new IpAddress("172.31.0.9")),
+                    List.of(new SecurityGroupId("sg-0123456789abcdef0"))))));
   }
 
   private static SubnetPlan.Route route(String destination, SubnetPlan.Target target) {

@@ -26,4 +26,17 @@ public record EniSpec(
   public EniSpec {
     groups = List.copyOf(groups);
   }
+
+  public EniSpec withGroups(List<SecurityGroupId> newGroups) {
+    return new EniSpec(
+        id,
+        vpc,
+        subnet,
+        macAddress,
+        privateAddress,
+        ipv6Address,
+        publicAddress,
+        newGroups,
+        privateDnsName);
+  }
 }

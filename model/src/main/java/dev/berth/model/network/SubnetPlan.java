@@ -1,6 +1,7 @@
 package dev.berth.model.network;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A subnet and where its packets go.
@@ -13,6 +14,11 @@ public record SubnetPlan(SubnetId id, List<Cidr> cidrs, List<Route> routes) {
   public SubnetPlan {
     cidrs = List.copyOf(cidrs);
     routes = List.copyOf(routes);
+  }
+
+  /** Which of its ranges an address is of. */
+  public Optional<Cidr> range(IpAddress address) {
+    return cidrs.stream().filter(cidr -> cidr.contains(address)).findFirst();
   }
 
   /** One route. */

@@ -35,7 +35,8 @@ import java.util.TreeSet;
  * {@code from_task} asks the routes and the sender's groups, then {@code to_task} the receiver's:
  * two chains, because what one accepts must still pass the other. A packet of a known connection
  * passes both. Interfaces that are in the same groups share the chains of that combination, so that
- * one more interface is a few elements of sets.
+ * one more interface is a few elements of sets. What goes to AWS's API at an endpoint of the VPC
+ * never gets there: see {@link EndpointRules}.
  */
 public final class VpcRules {
   public static final String TABLE_NAME = "berth";
@@ -84,8 +85,12 @@ public final class VpcRules {
 
   /** The groups of an interface, as one text: interfaces of equal text share their chains. */
   public static String combination(Attachment attachment) {
+    return combination(attachment.eni().groups());
+  }
+
+  static String combination(List<SecurityGroupId> groups) {
     var names =
-        attachment.eni().groups().stream()
+        groups.stream()
             .sorted()
             .map(group -> group.value().substring("sg-".length()))
             .collect(joining("_"));
@@ -99,6 +104,11 @@ public final class VpcRules {
     attached.forEach(
         each ->
             combinations.put(combination(each), each.eni().groups().stream().sorted().toList()));
+    plan.endpoints()
+        .forEach(
+            each ->
+                combinations.put(
+                    combination(each.groups()), each.groups().stream().sorted().toList()));
     var used = new TreeSet<SecurityGroupId>();
     combinations.values().forEach(used::addAll);
     var sets = sets(used);
@@ -122,6 +132,7 @@ public final class VpcRules {
       }
     }
     hooks(chains);
+    EndpointRules.addChains(chains, plan);
     routes(chains);
     nat(chains);
     return new RuleSet(TABLE, sets, chains);
@@ -190,6 +201,7 @@ public final class VpcRules {
     sets.put("published", new Elements("set", "ipv4_addr", new TreeMap<>()));
     sets.put("public_of", new Elements("map", "ipv4_addr : ipv4_addr", new TreeMap<>()));
     sets.put("private_of", new Elements("map", "ipv4_addr : ipv4_addr", new TreeMap<>()));
+    EndpointRules.addSets(sets, plan);
     for (var group : referenced(used)) {
       var ipv4 = new TreeMap<String, String>();
       var ipv6 = new TreeMap<String, String>();
@@ -351,11 +363,9 @@ public final class VpcRules {
   }
 
   private void nat(SortedMap<String, Chain> chains) {
-    chains.put(
-        "nat_in",
-        new Chain(
-            "type nat hook prerouting priority dstnat; policy accept;",
-            List.of("iifname \"" + UPLINK + "\" dnat ip to ip daddr map @private_of")));
+    var in = new ArrayList<>(EndpointRules.translations(plan));
+    in.add("iifname \"" + UPLINK + "\" dnat ip to ip daddr map @private_of");
+    chains.put("nat_in", new Chain("type nat hook prerouting priority dstnat; policy accept;", in));
     var out = new ArrayList<String>();
     var up = "oifname \"" + UPLINK + "\" meta mark ";
     out.add(up + MARK_PUBLIC + " snat ip to ip saddr map @public_of");
@@ -411,6 +421,14 @@ public final class VpcRules {
           .forEach(addresses::add);
     }
     return addresses;
+  }
+
+  /** The addresses at which AWS's API was, and is not any more. */
+  public static Set<IpAddress> endpointsGone(VpcPlan before, VpcPlan now) {
+    var gone = new HashSet<IpAddress>();
+    before.endpoints().forEach(each -> gone.addAll(each.addresses()));
+    now.endpoints().forEach(each -> each.addresses().forEach(gone::remove));
+    return gone;
   }
 
   /** The address of the VPC's name server: the third of its first range. */

@@ -23,6 +23,8 @@ import dev.berth.model.network.SecurityGroupId;
 import dev.berth.model.network.Subnet;
 import dev.berth.model.network.SubnetId;
 import dev.berth.model.network.Vpc;
+import dev.berth.model.network.VpcEndpoint;
+import dev.berth.model.network.VpcEndpointId;
 import dev.berth.model.network.VpcId;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -82,6 +84,15 @@ record Lookup(State state, Realm realm) {
             () ->
                 new NetworkRefused(
                     NetworkError.NAT_GATEWAY_NOT_FOUND, "NAT gateway " + id + " was not found"));
+  }
+
+  VpcEndpoint vpcEndpoint(String id) throws NetworkRefused {
+    return find(NetworkKind.VPC_ENDPOINT, id, VpcEndpointId::isForm, VpcEndpointId::new)
+        .orElseThrow(
+            () ->
+                new NetworkRefused(
+                    NetworkError.VPC_ENDPOINT_NOT_FOUND,
+                    "The Vpc Endpoint Id '%s' does not exist".formatted(id)));
   }
 
   ElasticAddress address(String id) throws NetworkRefused {

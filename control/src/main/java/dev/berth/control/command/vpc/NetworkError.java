@@ -25,10 +25,14 @@ public enum NetworkError {
   INTERNET_GATEWAY_NOT_FOUND("InvalidInternetGatewayID.NotFound"),
   INVALID_ADDRESS_IN_USE("InvalidIPAddress.InUse"),
   INVALID_ID("InvalidID"),
+  INVALID_PARAMETER("InvalidParameter"),
   INVALID_PARAMETER_COMBINATION("InvalidParameterCombination"),
   INVALID_PARAMETER_VALUE("InvalidParameterValue"),
   INVALID_PERMISSION_MALFORMED("InvalidPermission.Malformed"),
+  INVALID_POLICY_DOCUMENT("InvalidPolicyDocument"),
+  INVALID_SERVICE_NAME("InvalidServiceName"),
   MISSING_PARAMETER("MissingParameter"),
+  DUPLICATE_SUBNETS_IN_SAME_ZONE("DuplicateSubnetsInSameZone"),
   EGRESS_ONLY_GATEWAY_NOT_FOUND("InvalidGatewayID.NotFound"),
   NAT_GATEWAY_NOT_FOUND("NatGatewayNotFound"),
   OPERATION_NOT_PERMITTED("OperationNotPermitted"),
@@ -47,6 +51,7 @@ public enum NetworkError {
   SUBNET_RANGE("InvalidSubnet.Range"),
   TAG_LIMIT("TagLimitExceeded"),
   UNSUPPORTED("UnsupportedOperation"),
+  VPC_ENDPOINT_NOT_FOUND("InvalidVpcEndpointId.NotFound"),
   VPC_NOT_FOUND("InvalidVpcID.NotFound"),
   VPC_RANGE("InvalidVpc.Range");
 

@@ -22,6 +22,7 @@ public final class ResourceTagCommands {
           NetworkKind.EGRESS_ONLY_GATEWAY,
           NetworkKind.ROUTE_TABLE,
           NetworkKind.NAT_GATEWAY,
+          NetworkKind.VPC_ENDPOINT,
           NetworkKind.ELASTIC_ADDRESS,
           NetworkKind.SECURITY_GROUP,
           NetworkKind.PREFIX_LIST);

@@ -119,6 +119,13 @@ public final class SecurityGroupCommands {
   }
 
   private static boolean isReferenced(State state, SecurityGroupId id) {
+    // One without a subnet has groups and no interface yet.
+    boolean byEndpoint =
+        state.all(NetworkKind.VPC_ENDPOINT).stream().anyMatch(it -> it.groups().contains(id));
+    return byEndpoint || isNamed(state, id);
+  }
+
+  private static boolean isNamed(State state, SecurityGroupId id) {
     return state.all(NetworkKind.SECURITY_GROUP).stream()
         .filter(other -> !other.id().equals(id))
         .flatMap(other -> other.rules().stream())

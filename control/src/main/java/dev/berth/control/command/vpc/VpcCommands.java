@@ -143,6 +143,7 @@ public final class VpcCommands {
         || SubnetCommands.in(state, vpc).findAny().isPresent()
         || tables(state, vpc).anyMatch(table -> !table.isMain())
         || groups(state, vpc).anyMatch(group -> !group.isDefault())
+        || state.all(NetworkKind.VPC_ENDPOINT).stream().anyMatch(it -> it.vpc().equals(vpc))
         || state.all(NetworkKind.EGRESS_ONLY_GATEWAY).stream().anyMatch(it -> it.vpc().equals(vpc))
         || state.all(NetworkKind.INTERNET_GATEWAY).stream()
             .anyMatch(it -> it.vpc().equals(Optional.of(vpc)));
