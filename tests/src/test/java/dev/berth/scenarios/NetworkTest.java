@@ -8,11 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.bench.crash.PatientCalls;
 import dev.berth.bench.rig.Leaks;
 import dev.berth.bench.rig.RunningBerth;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +25,7 @@ final class NetworkTest {
   @TempDir private static Path folder = Path.of("");
   private static RunningBerth berth;
   private static Aws aws;
+  private static TaskRuns tasks;
   private static String subnet = "";
   private static String vpc = "";
 
@@ -38,6 +37,7 @@ final class NetworkTest {
         RunningBerth.start(folder.resolve("data"), "--host-cpu", "16384", "--host-memory", "32768");
     berth.loadBusybox();
     aws = new Aws(berth.endpoint());
+    tasks = new TaskRuns(berth, aws);
     JsonNode first =
         aws.ec2("describe-subnets", "--filters", "Name=default-for-az,Values=true")
             .path("Subnets")
@@ -60,10 +60,10 @@ final class NetworkTest {
   void securityGroupsHoldAndChangeForRunningTasks() throws Exception {
     String open = group("open");
     String closed = group("closed");
-    String server = serve("while :; do echo hello | nc -l -p 80; done", closed);
-    String address = address(server);
+    String server = tasks.serve("while :; do echo hello | nc -l -p 80; done", in(closed));
+    String address = tasks.address(server);
 
-    assertThat(say(get(address), open)).containsExactly("refused");
+    assertThat(tasks.say(get(address), in(open))).containsExactly("refused");
     aws.ec2(
         "authorize-security-group-ingress",
         "--group-id",
@@ -74,9 +74,9 @@ final class NetworkTest {
         "80",
         "--source-group",
         open);
-    assertThat(say(get(address), open)).containsExactly("hello");
-    assertThat(say(get(address), closed)).containsExactly("refused");
-    stop(server);
+    assertThat(tasks.say(get(address), in(open))).containsExactly("hello");
+    assertThat(tasks.say(get(address), in(closed))).containsExactly("refused");
+    tasks.stop(server);
   }
 
   /** In a range that no other Berth of this machine is likely to have. */
@@ -89,25 +89,24 @@ final class NetworkTest {
             .path("Subnet")
             .path("SubnetId")
             .asText();
-    register("serve", container("while :; do echo hello | nc -l -p 80; done"));
-    String server = run("serve", "subnets=[" + place + "]");
-    aws.ecs("wait", "tasks-running", "--tasks", server);
+    String server =
+        tasks.serve("while :; do echo hello | nc -l -p 80; done", "subnets=[" + place + "]");
 
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address(server), 80), CONNECT_MILLIS_MAX);
+      socket.connect(new InetSocketAddress(tasks.address(server), 80), CONNECT_MILLIS_MAX);
       assertThat(socket.getInputStream().readNBytes(5)).asString(UTF_8).isEqualTo("hello");
     }
-    stop(server);
+    tasks.stop(server);
   }
 
   @Test
   void aTaskKnowsItsOwnNameAndResolvesOthers() throws Exception {
     String group = group("names");
     var said =
-        say(
+        tasks.say(
             "hostname; cat /etc/resolv.conf; hostname -i; nslookup -type=a $(hostname) 172.31.0.2 |"
                 + " grep -c ^Address; nslookup -type=a nobody.ec2.internal | grep -c NXDOMAIN",
-            group);
+            in(group));
     assertThat(said.get(0)).matches("ip-172-31-\\d+-\\d+\\.ec2\\.internal");
     assertThat(said).contains("search ec2.internal", "nameserver 172.31.0.2");
     String address = said.get(0).substring(3).replace(".ec2.internal", "").replace('-', '.');
@@ -120,11 +119,11 @@ final class NetworkTest {
     String group = group("curious");
     int endpoint = berth.endpoint().uri().getPort();
     var said =
-        say(
+        tasks.say(
             ("for a in 169.254.169.254:80 169.254.171.1:%1$d 127.0.0.1:%1$d 172.31.0.1:%1$d; do nc"
                     + " -w 2 ${a%%:*} ${a##*:} </dev/null 2>/dev/null && echo reached $a; done; echo done")
                 .formatted(endpoint),
-            group);
+            in(group));
     assertThat(said).containsExactly("done");
   }
 
@@ -134,7 +133,7 @@ final class NetworkTest {
     String ask =
         "printf 'GET %s HTTP/1.0\\r\\n\\r\\n' \"$path\" | nc -w 2 169.254.170.2 80 | tail -n 1; echo;";
     var said =
-        say(
+        tasks.say(
             "busybox fallocate -l 104857600 /written;"
                 + "path=${ECS_CONTAINER_METADATA_URI_V4#http://169.254.170.2};"
                 + ask
@@ -146,7 +145,7 @@ final class NetworkTest {
                 + "0".repeat(32)
                 + "-0123456789abcdef;"
                 + ask,
-            group);
+            in(group));
     var answers = said.stream().filter(line -> !line.isBlank()).toList();
     JsonNode container = JSON.readTree(answers.get(0));
     assertThat(container.path("Name").asText()).isEqualTo("main");
@@ -170,7 +169,7 @@ final class NetworkTest {
 
   @Test
   void containersOfATaskShareLocalhost() throws Exception {
-    register(
+    tasks.register(
         "pair",
         """
         [{"name": "server", "image": "%1$s", "essential": false,
@@ -178,10 +177,11 @@ final class NetworkTest {
          {"name": "main", "image": "%1$s", "essential": true, "command":
           ["sh", "-c",
            "for i in 1 2 3 4 5 6 7 8 9; do nc 127.0.0.1 7000 2>/dev/null && break; sleep 0.2; done"]}]
-        """);
-    String arn = run("pair", inGroup(group("pair")));
+        """
+            .formatted(RunningBerth.BUSYBOX));
+    String arn = tasks.run("pair", in(group("pair")));
     new PatientCalls(berth).await(arn, "STOPPED");
-    assertThat(output(arn)).containsExactly("shared");
+    assertThat(tasks.output(arn)).containsExactly("shared");
   }
 
   private static String get(String address) {
@@ -195,79 +195,7 @@ final class NetworkTest {
         .asText();
   }
 
-  /** Runs a command in a task of that group to its end, and gives its lines. */
-  private static List<String> say(String command, String group) throws Exception {
-    register("say", container(command));
-    String arn = run("say", inGroup(group));
-    new PatientCalls(berth).await(arn, "STOPPED");
-    return output(arn);
-  }
-
-  private static String serve(String command, String group) throws Exception {
-    register("serve", container(command));
-    String arn = run("serve", inGroup(group));
-    aws.ecs("wait", "tasks-running", "--tasks", arn);
-    return arn;
-  }
-
-  private static String container(String command) {
-    return "[{\"name\": \"main\", \"image\": \"%1$s\", \"essential\": true, \"command\": [\"sh\", \"-c\", \""
-        + command.replace("%", "%%").replace("\\", "\\\\").replace("\"", "\\\"")
-        + "\"]}]";
-  }
-
-  private static void register(String family, String containers) throws Exception {
-    aws.ecs(
-        "register-task-definition",
-        "--family",
-        family,
-        "--network-mode",
-        "awsvpc",
-        "--requires-compatibilities",
-        "FARGATE",
-        "--cpu",
-        "256",
-        "--memory",
-        "512",
-        "--container-definitions",
-        containers.formatted(RunningBerth.BUSYBOX));
-  }
-
-  private static String inGroup(String group) {
-    return "subnets=[" + subnet + "],securityGroups=[" + group + "]";
-  }
-
-  private static String run(String family, String where) throws Exception {
-    JsonNode answer =
-        aws.ecs(
-            "run-task",
-            "--task-definition",
-            family,
-            "--launch-type",
-            "FARGATE",
-            "--network-configuration",
-            "awsvpcConfiguration={" + where + "}");
-    assertThat(answer.path("failures")).isEmpty();
-    return answer.path("tasks").path(0).path("taskArn").asText();
-  }
-
-  private static String address(String arn) throws Exception {
-    JsonNode details =
-        aws.ecs("describe-tasks", "--tasks", arn).at("/tasks/0/attachments/0/details");
-    for (JsonNode detail : details) {
-      if (detail.path("name").asText().equals("privateIPv4Address")) {
-        return detail.path("value").asText();
-      }
-    }
-    throw new AssertionError("no address in " + details);
-  }
-
-  private static void stop(String arn) throws Exception {
-    aws.ecs("stop-task", "--task", arn);
-    aws.ecs("wait", "tasks-stopped", "--tasks", arn);
-  }
-
-  private static List<String> output(String arn) throws IOException, InterruptedException {
-    return new PatientCalls(berth).output(arn);
+  private static String in(String group) {
+    return TaskRuns.in(subnet, group);
   }
 }
