@@ -133,6 +133,18 @@ public final class Interfaces implements AutoCloseable {
     netlink.question("look at " + index, Message.change(Netlink.GET_LINK).link(index, 0, 0));
   }
 
+  public boolean exists(int index) throws IOException {
+    try {
+      settle(index);
+      return true;
+    } catch (LinuxException e) {
+      if (e.errno() == Errno.ENODEV) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** Removes an interface, and its peer with it. */
   public void delete(int index) throws IOException {
     int errno =

@@ -187,7 +187,7 @@ final class Router implements AutoCloseable {
     links.delete(index(slot));
   }
 
-  private static int index(int slot) {
+  static int index(int slot) {
     return SLOT_INDEX_MIN + slot;
   }
 

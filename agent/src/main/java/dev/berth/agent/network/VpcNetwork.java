@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +45,7 @@ final class VpcNetwork implements AutoCloseable {
   private final VpcId vpc;
   private final int uplink;
   private final Router router;
-  private final ArrayBlockingQueue<TaskInterface> ready;
-  private final int poolCount;
-  private final ReentrantLock fillLock = new ReentrantLock();
+  private final SpareInterfaces spare;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<AutoCloseable> servers = new ArrayList<>();
   private final Map<TaskId, Attached> attached = new LinkedHashMap<>();
@@ -74,15 +71,14 @@ final class VpcNetwork implements AutoCloseable {
     this.vpc = plan.id();
     this.uplink = uplink;
     this.router = router;
-    this.ready = new ArrayBlockingQueue<>(Math.max(1, poolCount));
-    this.poolCount = poolCount;
+    this.spare = new SpareInterfaces(folder, plan.id(), router, lock, poolCount);
     this.rules = new VpcRules(plan, hostAccess);
     this.names = new VpcNames(plan);
     this.table = new RouterTable(router.filter());
   }
 
   /**
-   * Makes the VPC's router, or takes up the one that is there, with the interfaces of these tasks.
+   * Makes the VPC's router, or takes up the one that is there, with the interfaces that it has.
    *
    * @param poolCount how many interfaces wait for a task
    */
@@ -92,7 +88,7 @@ final class VpcNetwork implements AutoCloseable {
       boolean hostAccess,
       HostResolvers resolvers,
       VpcPlan plan,
-      Map<TaskId, Holding> holdings,
+      Leftovers.Found found,
       int poolCount)
       throws IOException {
     int number = folder.uplink(plan.id());
@@ -102,9 +98,10 @@ final class VpcNetwork implements AutoCloseable {
     host.connect(plan.id(), name);
     router.connectUplink();
     host.settle(plan.id());
-    for (var holding : holdings.entrySet()) {
+    for (var holding : found.holdings().entrySet()) {
       network.adopt(holding.getKey(), holding.getValue());
     }
+    network.spare.takeUp(found.spareSlots());
     network.apply(plan);
     network.servers.add(
         NameServer.open(
@@ -117,7 +114,7 @@ final class VpcNetwork implements AutoCloseable {
 
   private void adopt(TaskId task, Holding holding) throws IOException {
     try {
-      var side = adopt(holding.slot());
+      var side = spare.adopt(holding.slot());
       var attachment = new Attachment(holding.slot(), holding.eni());
       attached.put(task, new Attached(side, attachment));
       configure(side, attachment);
@@ -125,12 +122,6 @@ final class VpcNetwork implements AutoCloseable {
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("task", task).setCause(e).log("the task's network is broken");
     }
-  }
-
-  private TaskInterface adopt(int slot) throws IOException {
-    var side = TaskInterface.adopt(slot, folder.interfaceFile(slot), router.namespace());
-    bringUp(side);
-    return side;
   }
 
   VpcPlan plan() {
@@ -223,8 +214,7 @@ final class VpcNetwork implements AutoCloseable {
 
   /** Gives the task its interface; nothing of it is there before. */
   Path attach(TaskId task, EniSpec eni) throws IOException {
-    var prepared = Optional.ofNullable(ready.poll());
-    var side = prepared.isPresent() ? prepared.get() : make();
+    var side = spare.take();
     lock.lock();
     try {
       var attachment = new Attachment(side.slot(), eni);
@@ -242,7 +232,7 @@ final class VpcNetwork implements AutoCloseable {
       return side.namespace();
     } finally {
       lock.unlock();
-      fill();
+      spare.fill();
     }
   }
 
@@ -345,65 +335,9 @@ final class VpcNetwork implements AutoCloseable {
     folder.releaseInterface(holding.slot());
   }
 
-  private TaskInterface make() throws IOException {
-    int slot = folder.reserveInterface();
-    try {
-      var side = TaskInterface.make(slot, folder.interfaceFile(slot), router.namespace());
-      bringUp(side);
-      return side;
-    } catch (IOException e) {
-      discard(slot);
-      throw e;
-    }
-  }
-
-  private void bringUp(TaskInterface side) throws IOException {
-    lock.lock();
-    try {
-      router.up(side.slot());
-      side.up();
-      router.settle(side.slot());
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void discard(int slot) throws IOException {
-    lock.lock();
-    try {
-      router.remove(slot);
-    } finally {
-      lock.unlock();
-    }
-    Mounts.unmount(folder.interfaceFile(slot));
-    folder.releaseInterface(slot);
-  }
-
-  /** Makes interfaces ahead in the background, until enough wait. */
+  /** Makes interfaces ahead in the background. */
   void fill() {
-    if (poolCount == 0) {
-      return;
-    }
-    Thread.ofVirtual().name("network-pool-" + vpc).start(this::fillNow);
-  }
-
-  private void fillNow() {
-    if (!fillLock.tryLock()) {
-      return; // Another one is at it, and looks once more after each that it made.
-    }
-    try {
-      while (!closed && ready.remainingCapacity() > 0) {
-        var side = make();
-        if (closed || !ready.offer(side)) {
-          side.close();
-          discard(side.slot());
-        }
-      }
-    } catch (IOException e) {
-      LOG.atWarn().addKeyValue("vpc", vpc).setCause(e).log("no interface could be made ahead");
-    } finally {
-      fillLock.unlock();
-    }
+    spare.fill();
   }
 
   boolean isIdle() {
@@ -451,7 +385,7 @@ final class VpcNetwork implements AutoCloseable {
     } catch (IOException gone) {
       LOG.atWarn().addKeyValue("task", task).setCause(gone).log("the interface is made anew");
       known.side().close();
-      var side = adopt(known.attachment().slot());
+      var side = spare.adopt(known.attachment().slot());
       attached.put(task, new Attached(side, known.attachment()));
       side.hardwareAddress(known.attachment().eni());
       configure(side, known.attachment());
@@ -462,21 +396,14 @@ final class VpcNetwork implements AutoCloseable {
   @Override
   public void close() throws IOException {
     closed = true;
-    fillLock.lock(); // What is being made ahead is finished first, and then removed.
-    try {
-      for (var side = ready.poll(); side != null; side = ready.poll()) {
-        side.close();
-        discard(side.slot());
-      }
-    } finally {
-      fillLock.unlock();
-    }
+    spare.close();
     letGo();
   }
 
   /** Does nothing any more; in the kernel all stays as it is, as after a kill. */
   void letGo() {
     closed = true;
+    spare.letGo();
     lock.lock();
     try {
       attached.values().forEach(each -> each.side().close());

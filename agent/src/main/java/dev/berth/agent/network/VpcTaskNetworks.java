@@ -1,6 +1,5 @@
 package dev.berth.agent.network;
 
-import dev.berth.agent.network.VpcFolder.Holding;
 import dev.berth.agent.network.dns.HostResolvers;
 import dev.berth.agent.network.dns.VpcNames;
 import dev.berth.agent.network.rules.VpcRules;
@@ -130,21 +129,21 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
   }
 
   /** One that resists is no reason not to start: its tasks go on as the kernel has them. */
-  private void takeUp(VpcId vpc, Map<TaskId, Holding> holdings) {
+  private void takeUp(VpcId vpc, Leftovers.Found found) {
     try {
       var plan = folder.plan(vpc);
       if (plan.isPresent()) {
         plans.put(plan.get());
-        open(plan.get(), holdings);
+        open(plan.get(), found);
       }
     } catch (IOException | RuntimeException e) {
       LOG.atError().addKeyValue("vpc", vpc).setCause(e).log("the VPC is not taken up");
     }
   }
 
-  private VpcNetwork open(VpcPlan plan, Map<TaskId, Holding> holdings) throws IOException {
+  private VpcNetwork open(VpcPlan plan, Leftovers.Found found) throws IOException {
     folder.keepPlan(plan);
-    var network = VpcNetwork.open(folder, host, hostAccess, resolvers, plan, holdings, poolCount);
+    var network = VpcNetwork.open(folder, host, hostAccess, resolvers, plan, found, poolCount);
     networks.add(plan.id(), network);
     for (var listener : listeners) {
       network.serve(listener);
@@ -288,7 +287,7 @@ public final class VpcTaskNetworks implements TaskNetworks, AutoCloseable {
       }
       if (!networks.isOpen(eni.vpc())) {
         // With none, unless the VPC could not be taken up at the start.
-        open(plan.get(), folder.holdings(eni.vpc()));
+        open(plan.get(), new Leftovers.Found(folder.holdings(eni.vpc()), List.of()));
       }
       return networks.enter(eni.vpc()).orElseThrow();
     } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.berth.agent.linux.Belongings;
+import dev.berth.agent.linux.Interfaces;
 import dev.berth.agent.linux.Namespaces;
 import dev.berth.agent.network.VpcFolder.Holding;
 import dev.berth.model.task.TaskId;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,47 @@ final class VpcTaskNetworksTest {
               }
             });
     assertThat(heard).isEqualTo('x');
+  }
+
+  @Test
+  void whatAKilledAgentMadeAheadIsForTheNextOnesTasks() throws Exception {
+    room.networks.close();
+    room.poolCount = 3;
+    room.networks = room.open();
+    room.networks.plan(OneSubnet.plan());
+    var guest = room.attach(OneSubnet.eni(0));
+    var folder = new VpcFolder(room.folder);
+    awaitInterfaces(folder, 4);
+    room.networks.letGo();
+    List<Integer> made = folder.interfaces(); // Without the one that was just being made.
+    int broken = made.stream().filter(slot -> !isOf(guest, folder, slot)).findFirst().orElseThrow();
+    Namespaces.inNetwork(
+        folder.interfaceFile(broken),
+        () -> {
+          try (var links = new Interfaces()) {
+            links.delete(TaskInterface.INDEX);
+          }
+          return broken;
+        });
+
+    room.networks = room.open();
+    var next = room.attach(OneSubnet.eni(1));
+    assertThat(made).anyMatch(slot -> slot != broken && isOf(next, folder, slot));
+    assertThat(next.namespace()).isNotEqualTo(guest.namespace());
+    assertThat(reaches(next, guest, 8080)).isTrue();
+    assertThat(reaches(guest, next, 8080)).isTrue();
+    assertThat(awaitInterfaces(folder, 5)).hasSize(5); // Two tasks, and three ahead again.
+  }
+
+  private static boolean isOf(VpcRoom.Guest guest, VpcFolder folder, int slot) {
+    return folder.interfaceFile(slot).equals(guest.namespace());
+  }
+
+  private static List<Integer> awaitInterfaces(VpcFolder folder, int count) throws Exception {
+    while (folder.interfaces().size() < count) {
+      Thread.sleep(10);
+    }
+    return folder.interfaces();
   }
 
   @Test
