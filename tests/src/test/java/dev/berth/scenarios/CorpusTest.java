@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.berth.bench.crash.PatientCalls;
-import dev.berth.bench.rig.Leaks;
 import dev.berth.bench.rig.RunningBerth;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,12 +50,7 @@ final class CorpusTest {
 
   @AfterAll
   static void nothingIsLeft() throws Exception {
-    try {
-      assertThat(Leaks.ofIdle(berth.host())).isEmpty();
-    } finally {
-      berth.close();
-    }
-    assertThat(Leaks.ofRetired(berth.host())).isEmpty();
+    LastLook.at(berth);
   }
 
   static List<String> definitions() throws IOException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.bench.crash.PatientCalls;
-import dev.berth.bench.rig.Leaks;
 import dev.berth.bench.rig.RunningBerth;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,9 +58,8 @@ final class EnvironmentFilesTest {
   @AfterAll
   static void nothingIsLeft() throws Exception {
     try {
-      assertThat(Leaks.ofIdle(berth.host())).isEmpty();
+      LastLook.at(berth);
     } finally {
-      berth.close();
       buckets.close();
     }
   }

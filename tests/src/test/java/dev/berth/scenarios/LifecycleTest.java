@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.bench.crash.PatientCalls;
-import dev.berth.bench.rig.Leaks;
 import dev.berth.bench.rig.RunningBerth;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,12 +38,7 @@ final class LifecycleTest {
 
   @AfterAll
   static void nothingIsLeft() throws Exception {
-    try {
-      assertThat(Leaks.ofIdle(berth.host())).isEmpty();
-    } finally {
-      berth.close();
-    }
-    assertThat(Leaks.ofRetired(berth.host())).isEmpty();
+    LastLook.at(berth);
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.berth.bench.crash.PatientCalls;
-import dev.berth.bench.rig.Leaks;
 import dev.berth.bench.rig.RunningBerth;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,11 +54,7 @@ final class LogsTest {
 
   @AfterAll
   static void nothingIsLeft() throws Exception {
-    try {
-      assertThat(Leaks.ofIdle(berth.host())).isEmpty();
-    } finally {
-      berth.close();
-    }
+    LastLook.at(berth);
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.bench.crash.PatientCalls;
-import dev.berth.bench.rig.Leaks;
 import dev.berth.bench.rig.RunningBerth;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -48,12 +47,7 @@ final class NetworkTest {
 
   @AfterAll
   static void nothingIsLeft() throws Exception {
-    try {
-      assertThat(Leaks.ofIdle(berth.host())).isEmpty();
-    } finally {
-      berth.close();
-    }
-    assertThat(Leaks.ofRetired(berth.host())).isEmpty();
+    LastLook.at(berth);
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.berth.bench.crash.PatientCalls;
-import dev.berth.bench.rig.Leaks;
 import dev.berth.bench.rig.RunningBerth;
 import dev.berth.cli.endpoint.Endpoint;
 import dev.berth.model.signature.Credentials;
@@ -82,12 +81,7 @@ final class RolesTest {
 
   @AfterAll
   static void nothingIsLeft() throws Exception {
-    try {
-      assertThat(Leaks.ofIdle(berth.host())).isEmpty();
-    } finally {
-      berth.close();
-    }
-    assertThat(Leaks.ofRetired(berth.host())).isEmpty();
+    LastLook.at(berth);
   }
 
   @Test

@@ -1,12 +1,10 @@
 package dev.berth.scenarios;
 
+import static dev.berth.scenarios.TaskRuns.in;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.berth.bench.crash.PatientCalls;
-import dev.berth.bench.rig.Leaks;
 import dev.berth.bench.rig.RunningBerth;
 import dev.berth.model.signature.RequestSigner;
 import dev.berth.model.signature.SignableRequest.Header;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 final class VpcEndpointsTest {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int POLL_MILLIS = 200;
   private static final String REACHED = "reached";
@@ -39,6 +36,7 @@ final class VpcEndpointsTest {
   @TempDir private static Path folder = Path.of("");
   private static RunningBerth berth;
   private static Aws aws;
+  private static TaskRuns tasks;
 
   @RegisterExtension private final LastWords words = new LastWords(() -> berth.lastWords());
 
@@ -48,16 +46,12 @@ final class VpcEndpointsTest {
         RunningBerth.start(folder.resolve("data"), "--host-cpu", "16384", "--host-memory", "32768");
     berth.loadBusybox();
     aws = new Aws(berth.endpoint());
+    tasks = new TaskRuns(berth, aws);
   }
 
   @AfterAll
   static void nothingIsLeft() throws Exception {
-    try {
-      assertThat(Leaks.ofIdle(berth.host())).isEmpty();
-    } finally {
-      berth.close();
-    }
-    assertThat(Leaks.ofRetired(berth.host())).isEmpty();
+    LastLook.at(berth);
   }
 
   @Test
@@ -66,9 +60,9 @@ final class VpcEndpointsTest {
     aws.ec2("modify-vpc-attribute", "--vpc-id", vpc, "--enable-dns-hostnames");
     String one = subnet(vpc, "10.37.0.0/26", "a");
     String two = subnet(vpc, "10.37.0.64/26", "b");
-    String tasks = group(vpc, "tasks");
+    String inside = group(vpc, "tasks");
     String door = group(vpc, "door");
-    ingress("authorize", door, tasks);
+    ingress("authorize", door, inside);
     JsonNode endpoint =
         aws.ec2(
                 "create-vpc-endpoint",
@@ -94,34 +88,33 @@ final class VpcEndpointsTest {
     List<String> addresses = addresses(id);
     assertThat(addresses).hasSize(2);
 
-    String caller = run(caller(names.getFirst()), two, tasks);
+    String caller = tasks.serve(caller(names.getFirst()), in(two, inside));
     await(caller, REACHED);
     for (String name : names) {
-      assertThat(said(once(name), one, tasks)).as(name).containsExactly(REACHED);
+      assertThat(tasks.say(once(name), in(one, inside))).as(name).containsExactly(REACHED);
     }
-    assertThat(said(resolved(names.getFirst()), one, tasks))
+    assertThat(tasks.say(resolved(names.getFirst()), in(one, inside)))
         .containsExactlyInAnyOrderElementsOf(addresses);
-    assertThat(said(resolved(names.get(1)), one, tasks)).hasSize(1).isSubsetOf(addresses);
-    assertThat(said(ports(addresses.getFirst()), one, tasks)).containsExactly("none");
+    assertThat(tasks.say(resolved(names.get(1)), in(one, inside))).hasSize(1).isSubsetOf(addresses);
+    assertThat(tasks.say(ports(addresses.getFirst()), in(one, inside))).containsExactly("none");
 
-    ingress("revoke", door, tasks);
+    ingress("revoke", door, inside);
     await(caller, REFUSED);
-    ingress("authorize", door, tasks);
+    ingress("authorize", door, inside);
     await(caller, REACHED);
-    egress("revoke", tasks);
+    egress("revoke", inside);
     await(caller, REFUSED);
-    egress("authorize", tasks);
+    egress("authorize", inside);
     await(caller, REACHED);
 
     aws.ec2("delete-vpc-endpoints", "--vpc-endpoint-ids", id);
     await(caller, REFUSED);
-    aws.ecs("stop-task", "--task", caller);
-    new PatientCalls(berth).await(caller, "STOPPED");
+    tasks.stop(caller);
     for (String subnet : List.of(one, two)) {
       aws.ec2("delete-subnet", "--subnet-id", subnet);
     }
     aws.ec2("delete-security-group", "--group-id", door);
-    aws.ec2("delete-security-group", "--group-id", tasks);
+    aws.ec2("delete-security-group", "--group-id", inside);
     aws.ec2("delete-vpc", "--vpc-id", vpc);
   }
 
@@ -154,13 +147,13 @@ final class VpcEndpointsTest {
     String address = addresses(id).getFirst();
 
     // The default group lets in whoever is in it too.
-    assertThat(said(connected(name), subnet, inside)).containsExactly(REACHED);
-    assertThat(said(connected(address), subnet, inside)).containsExactly(REACHED);
-    assertThat(said(connected(address), strange, outside)).containsExactly(REFUSED);
-    assertThat(said(connected(name), strange, outside)).containsExactly(REFUSED);
+    assertThat(tasks.say(connected(name), in(subnet, inside))).containsExactly(REACHED);
+    assertThat(tasks.say(connected(address), in(subnet, inside))).containsExactly(REACHED);
+    assertThat(tasks.say(connected(address), in(strange, outside))).containsExactly(REFUSED);
+    assertThat(tasks.say(connected(name), in(strange, outside))).containsExactly(REFUSED);
 
     aws.ec2("delete-vpc-endpoints", "--vpc-endpoint-ids", id);
-    assertThat(said(connected(address), subnet, inside)).containsExactly(REFUSED);
+    assertThat(tasks.say(connected(address), in(subnet, inside))).containsExactly(REFUSED);
     aws.ec2("delete-subnet", "--subnet-id", subnet);
     aws.ec2("delete-vpc", "--vpc-id", vpc);
   }
@@ -271,58 +264,18 @@ final class VpcEndpointsTest {
         name);
   }
 
-  /** Runs a command in a task to its end, and gives its lines. */
-  private static List<String> said(String command, String subnet, String group) throws Exception {
-    String task = run(command, subnet, group);
-    new PatientCalls(berth).await(task, "STOPPED");
-    return new PatientCalls(berth).output(task);
-  }
-
-  private static String run(String command, String subnet, String group) throws Exception {
-    var containers = JSON.createArrayNode();
-    var container = containers.addObject();
-    container.put("name", "main").put("image", RunningBerth.BUSYBOX).put("essential", true);
-    container.put("stopTimeout", 2);
-    container.putArray("command").add("sh").add("-c").add(command);
-    aws.ecs(
-        "register-task-definition",
-        "--family",
-        "caller",
-        "--network-mode",
-        "awsvpc",
-        "--requires-compatibilities",
-        "FARGATE",
-        "--cpu",
-        "256",
-        "--memory",
-        "512",
-        "--container-definitions",
-        containers.toString());
-    JsonNode answer =
-        aws.ecs(
-            "run-task",
-            "--task-definition",
-            "caller",
-            "--launch-type",
-            "FARGATE",
-            "--network-configuration",
-            "awsvpcConfiguration={subnets=[%s],securityGroups=[%s]}".formatted(subnet, group));
-    assertThat(answer.path("failures")).isEmpty();
-    return answer.at("/tasks/0/taskArn").asText();
-  }
-
   /** Waits until a running task sees this, after what it sees now. */
   private static void await(String task, String word) throws Exception {
     Instant deadline = Instant.now().plus(PATIENCE);
-    int known = new PatientCalls(berth).output(task).size();
+    int known = tasks.output(task).size();
     while (Instant.now().isBefore(deadline)) {
-      List<String> said = new PatientCalls(berth).output(task);
+      List<String> said = tasks.output(task);
       // The first of these may have been asked before the change.
       if (said.size() >= known + 2 && said.getLast().equals(word)) {
         return;
       }
       Thread.sleep(POLL_MILLIS);
     }
-    throw new AssertionError("not " + word + " in time: " + new PatientCalls(berth).output(task));
+    throw new AssertionError("not " + word + " in time: " + tasks.output(task));
   }
 }

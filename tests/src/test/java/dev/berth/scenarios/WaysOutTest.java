@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.berth.bench.rig.Leaks;
 import dev.berth.bench.rig.OutsideWorld;
 import dev.berth.bench.rig.RunningBerth;
 import dev.berth.model.network.Cidr;
@@ -56,12 +55,10 @@ final class WaysOutTest {
   @AfterAll
   static void nothingIsLeft() throws Exception {
     try {
-      assertThat(Leaks.ofIdle(berth.host())).isEmpty();
+      LastLook.at(berth);
     } finally {
-      berth.close();
       world.close();
     }
-    assertThat(Leaks.ofRetired(berth.host())).isEmpty();
   }
 
   @Test
