@@ -30,7 +30,7 @@ public final class Main {
             Usage: ./berth bench NAME
               crash [KILLS [SEED]]   kills the server (500 times) while tasks run, and looks for damage
               launch [ROUNDS]        from RunTask to the first output, beside podman, ctr, conmon and crun
-              logs [MIB]             lines of one task (1024 MiB) in its log stream, beside conmon's file
+              logs [MIB]             how soon a line is seen; 1024 MiB of lines in a log stream, beside conmon's file
               network                how long a task waits for its interface; throughput beside a bridge
               records                DescribeTasks and ListTasks over 10,000 tasks at 100 requests/s
               up [ROUNDS]            until ./berth up is ready, and the memory of the idle server

@@ -47,6 +47,7 @@ public final class LogsBench {
     Path data = Files.createTempDirectory("berth-logs-");
     try (var berth = RunningBerth.start(data)) {
       berth.loadBusybox();
+      new LineDelay(berth).run();
       new LogsBench(berth, lineCount).run(data);
     }
     TreeRemoval.remove(data);
