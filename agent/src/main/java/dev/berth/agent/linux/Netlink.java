@@ -28,7 +28,7 @@ final class Netlink implements AutoCloseable {
   static final short DELETE_ROUTE = 25;
   static final short NEW_NEIGHBOUR = 28;
 
-  private static final int AF_NETLINK = 16;
+  static final int AF_NETLINK = 16;
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
   private static final short REQUEST_AND_ACK = 1 | 4;
   private static final short REQUEST = 1;
@@ -37,7 +37,7 @@ final class Netlink implements AutoCloseable {
   private static final short CREATE_EXCLUSIVELY = 0x200 | 0x400;
   private static final short CREATE_OR_REPLACE = 0x100 | 0x400;
   private static final int NETLINK_ROUTE = 0;
-  private static final int NETLINK_NETFILTER = 12;
+  static final int NETLINK_NETFILTER = 12;
   private static final short BATCH_BEGIN = 16;
   private static final short BATCH_END = 17;
 

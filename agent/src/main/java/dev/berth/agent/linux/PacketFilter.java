@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * nftables in the namespace of the thread that opened this, by libnftables: no process is started.
@@ -44,6 +45,12 @@ public final class PacketFilter implements AutoCloseable {
    */
   private static final Object LIBRARY = new Object();
 
+  /** Each time another thread may take the number that was meant for the library. */
+  private static final int OPEN_COUNT_MAX = 16;
+
+  /** Guarded by the monitor; made with the first, while small numbers are free. */
+  private static Optional<LowDescriptors> numbers = Optional.empty();
+
   /** Bound when the first is opened: a machine without the library learns of it there. */
   private static final class Calls {
     private static final SymbolLookup LIBRARY_CALLS =
@@ -68,25 +75,37 @@ public final class PacketFilter implements AutoCloseable {
   private boolean closed;
 
   public PacketFilter() throws IOException {
-    netlink = Netlink.ofNetfilter();
-    try {
-      context = openContext();
-    } catch (IOException | RuntimeException | Error e) {
-      netlink.close();
-      throw e;
+    synchronized (LIBRARY) {
+      netlink = Netlink.ofNetfilter();
+      try {
+        context = openContext();
+      } catch (IOException | RuntimeException | Error e) {
+        netlink.close();
+        throw e;
+      }
     }
   }
 
   private static long openContext() throws IOException {
-    synchronized (LIBRARY) {
+    if (numbers.isEmpty()) {
+      numbers = Optional.of(new LowDescriptors());
+    }
+    for (int attempt = 0; attempt < OPEN_COUNT_MAX; attempt++) {
+      int number = numbers.get().free();
       long context = Calls.OPEN.raw(0);
+      boolean low = LowDescriptors.isTaken(number, Netlink.AF_NETLINK, Netlink.NETLINK_NETFILTER);
+      numbers.get().hold();
       if (context == 0) {
         throw new IOException("libnftables gives no context");
       }
-      Calls.BUFFER_OUTPUT.raw(context);
-      Calls.BUFFER_ERROR.raw(context);
-      return context;
+      if (low) {
+        Calls.BUFFER_OUTPUT.raw(context);
+        Calls.BUFFER_ERROR.raw(context);
+        return context;
+      }
+      Calls.CLOSE.raw(context);
     }
+    throw new IOException("libnftables got no descriptor that it can use");
   }
 
   /** Does all that the script says, or nothing of it; gives what the commands list. */

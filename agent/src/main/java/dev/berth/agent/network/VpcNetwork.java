@@ -310,7 +310,10 @@ final class VpcNetwork implements AutoCloseable {
     lock.lock();
     try {
       var eni = holding.eni();
-      attached.remove(task);
+      var known = attached.remove(task);
+      if (known != null) {
+        known.side().close(); // Its socket would keep the namespace, bound or not.
+      }
       if (table.isKnown()) {
         table.remove(rules.elements(new Attachment(holding.slot(), eni)));
         table.commit();

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,22 @@ final class VpcTaskNetworksTest {
     room.networks.retire();
     assertThat(room.belongings()).matches(Belongings::isEmpty);
     room.networks = room.open(); // For the end of every test.
+  }
+
+  @Test
+  void endedTasksLeaveNoDescriptors() throws Exception {
+    int before = 0;
+    for (int i = 0; i < 40; i++) {
+      room.networks.detach(room.attach(OneSubnet.eni(i)).task());
+      before = i == 9 ? descriptorCount() : before;
+    }
+    assertThat(descriptorCount()).isLessThan(before + 10);
+  }
+
+  private static int descriptorCount() throws Exception {
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return (int) descriptors.count();
+    }
   }
 
   @Test
